@@ -1,0 +1,55 @@
+#!/usr/bin/env node
+// Runs the build where there is one and no source, the source (through tsx) in a clone. An older system Node hands over
+// to the Node 24 that comes with the package.
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const NEEDED_MAJOR = 24
+const own = fileURLToPath(import.meta.url)
+const source = join(dirname(own), '../src/cli/main.ts')
+
+if (Number(process.versions.node.split('.')[0]) < NEEDED_MAJOR) handOver()
+else if (existsSync(source)) {
+  const { register } = await import('tsx/esm/api')
+  quiet()
+  register()
+  await import(source)
+} else {
+  quiet()
+  await import('../dist/cli/main.js')
+}
+
+/** node:sqlite works and says at every start that it is experimental. */
+function quiet() {
+  const emit = process.emitWarning
+  process.emitWarning = (warning, ...rest) => {
+    const type = typeof rest[0] === 'object' ? rest[0]?.type : rest[0]
+    if (type !== 'ExperimentalWarning') emit.call(process, warning, ...rest)
+  }
+}
+
+/** The package `node` brings its binary along; where that is not installed, we say what is needed. */
+function bundledNode() {
+  try {
+    const folder = dirname(createRequire(import.meta.url).resolve('node/package.json'))
+    return join(folder, 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
+  } catch {
+    return refuse('the one it brings along is not installed: run npm ci')
+  }
+}
+
+function handOver() {
+  const node = bundledNode()
+  const child = spawn(node, [own, ...process.argv.slice(2)], { stdio: 'inherit' })
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
+  child.on('error', (error) => refuse(`starting ${node} failed: ${error.message}`))
+  child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGKILL' ? 137 : 105)))
+}
+
+function refuse(why) {
+  console.error(`turnaround needs Node ${NEEDED_MAJOR} (this is ${process.version}) and ${why}`)
+  return process.exit(106)
+}

@@ -1,0 +1,47 @@
+import { availableParallelism } from 'node:os'
+import type { Argv } from 'yargs'
+import { environmentNames } from '../../environment/resolve-environment.ts'
+import { InvalidInputError } from '../../errors.ts'
+
+export const MAX_WORKERS = 256
+export const MAX_SLOTS = 64
+export const DEFAULT_SLOTS = 4
+export const DEFAULT_DATA_FOLDER = '.turnaround'
+export const DEFAULT_RESULTS_FOLDER = 'results'
+
+/** Where: the same options for every command that needs an environment. */
+export function environmentOptions<T>(argv: Argv<T>) {
+  return argv
+    .option('env', { type: 'string', default: 'embedded', describe: `where: ${environmentNames.join(', ')}` })
+    .option('endpoint', {
+      type: 'string',
+      describe: 'URL of an AWS-compatible server to use instead of the environment’s own',
+    })
+    .option('region', { type: 'string', describe: 'AWS region (default: AWS_REGION, else us-east-1)' })
+    .option('data', { type: 'string', default: DEFAULT_DATA_FOLDER, describe: 'folder of the embedded server' })
+}
+
+/** How much at once: for every command that runs jobs. */
+export function hostOptions<T>(argv: Argv<T>) {
+  return argv
+    .option('workers', {
+      type: 'string',
+      describe: `worker threads, 1-${MAX_WORKERS} (default: one per available core, here ${availableParallelism()})`,
+      coerce: (value: string) => whole('--workers', value, 1, MAX_WORKERS),
+    })
+    .option('slots', {
+      type: 'string',
+      describe: `jobs a thread holds at once, 1-${MAX_SLOTS} (default ${DEFAULT_SLOTS})`,
+      coerce: (value: string) => whole('--slots', value, 1, MAX_SLOTS),
+    })
+}
+
+/** A whole number in low … high, or a fault that names option, value and limits. Undefined stays undefined. */
+export function whole(option: string, value: string | undefined, low: number, high: number): number | undefined {
+  if (value === undefined) return undefined
+  const number = Number(value)
+  if (/^-?\d+$/.test(value) && number >= low && number <= high) return number
+  throw new InvalidInputError('An option cannot be meant:', [
+    { path: option, message: `must be a whole number, ${low}-${high}, got "${value}"` },
+  ])
+}

@@ -1,0 +1,71 @@
+import type { Argv, ArgumentsCamelCase } from 'yargs'
+import { InvalidInputError } from '../../errors.ts'
+import type { RunItem } from '../../jobs/run-item.ts'
+import { environmentOptions } from './options.ts'
+
+export const command = 'status <run-id>'
+export const describe = 'how far a run is, from the job table'
+
+export function builder(argv: Argv) {
+  return environmentOptions(argv)
+    .positional('run-id', { type: 'string', demandOption: true, describe: 'as printed by run' })
+    .option('json', { type: 'boolean', default: false, describe: 'print as JSON' })
+}
+
+export async function handler(args: ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>): Promise<void> {
+  const { systemClock } = await import('../../clock.ts')
+  const { jobTable } = await import('../../jobs/job-table.ts')
+  const { runItems } = await import('../../jobs/run-item.ts')
+  const { parseRunId } = await import('../../results/run-id.ts')
+  const { provision } = await import('../../environment/provision.ts')
+  const { openEnvironment } = await import('../run/open-environment.ts')
+  const runId = parseRunId(args.runId)
+  const opened = await openEnvironment(args)
+  try {
+    const { environment } = opened
+    const { clients, names } = environment
+    if (environment.capabilities.provision.supported) await provision(environment)
+    const run = await runItems({ client: clients.dynamodb, tableName: names.jobs }).get(runId)
+    if (!run) throw unknownRun(runId, environment.name)
+    const counts = { pending: run.jobs, queued: 0, done: 0, failed: 0, blocked: 0 }
+    for await (const page of jobTable({ client: clients.dynamodb, tableName: names.jobs, clock: systemClock }).readAll(
+      runId,
+    )) {
+      for (const { state } of page) {
+        counts[state]++
+        counts.pending--
+      }
+    }
+    process.stdout.write(
+      args.json
+        ? `${JSON.stringify({ ...run, jobs: { total: run.jobs, ...counts } }, null, 2)}\n`
+        : render(run, counts),
+    )
+  } finally {
+    await opened.close()
+  }
+}
+
+function render(run: RunItem, counts: Record<string, number>): string {
+  const states = Object.entries(counts).map(([state, count]) => `${count} ${state}`)
+  return [
+    `${run.runId}: ${run.state}${run.exitCode === undefined ? '' : `, exit code ${run.exitCode}`}`,
+    `  scenario  ${run.scenario} (workload ${run.workload}), seed ${run.seed}`,
+    `  started   ${new Date(run.startedAtMs).toISOString()}${run.resumed > 0 ? `, taken up again ${run.resumed} times` : ''}`,
+    `  jobs      ${run.jobs}: ${states.join(', ')}`,
+    ...(run.digest === undefined ? [] : [`  digest    ${run.digest}`]),
+    ...(run.state === 'running'
+      ? [`  next      npx turnaround run ${run.scenario} --run-id ${run.runId}   (goes on where it is)`]
+      : []),
+    '',
+  ].join('\n')
+}
+
+function unknownRun(runId: string, environment: string): InvalidInputError {
+  return new InvalidInputError('The run is not known:', [
+    {
+      path: 'run-id',
+      message: `${runId} is not in the job table of ${environment}; turnaround results list shows the local bundles`,
+    },
+  ])
+}

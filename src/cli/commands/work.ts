@@ -1,0 +1,43 @@
+import { availableParallelism } from 'node:os'
+import type { Argv, ArgumentsCamelCase } from 'yargs'
+import { asChild } from '../launch.ts'
+import { onSignals } from '../signals.ts'
+import { DEFAULT_SLOTS, environmentOptions, hostOptions } from './options.ts'
+
+export const command = 'work'
+export const describe = 'do jobs from the incoming queue in worker threads, until stopped'
+
+export function builder(argv: Argv) {
+  return hostOptions(environmentOptions(argv)).option('child', { type: 'boolean', default: false, hidden: true })
+}
+
+/** What the threads may keep of models and the like, together. */
+const MEMORY_BYTES = 192 * 1024 * 1024
+
+export async function handler(args: ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>): Promise<void> {
+  const { pino } = await import('pino')
+  const { runThreadsHost } = await import('../../hosts/threads/threads-host.ts')
+  const { environmentOf } = await import('../../environment/start-environment.ts')
+  const { openEnvironment } = await import('../run/open-environment.ts')
+  const log = pino({ base: { pid: process.pid } }, pino.destination({ dest: 2, sync: true }))
+  const alone = new AbortController()
+  if (args.child) asChild(() => alone.abort())
+  const stop = AbortSignal.any([alone.signal, onSignals({ say: (text) => log.info(text) })])
+  const opened = await openEnvironment(args)
+  try {
+    const workers = args.workers ?? availableParallelism()
+    const host = runThreadsHost({
+      environment: environmentOf(opened.environment),
+      workers,
+      slotsPerWorker: args.slots ?? DEFAULT_SLOTS,
+      memoryBytes: MEMORY_BYTES,
+      testRunId: process.env.TEST_RUN_ID,
+      log,
+      signal: stop,
+      onReady: () => log.info({ env: args.env, workers }, 'working'),
+    })
+    await Promise.race([host, opened.failure])
+  } finally {
+    await opened.close()
+  }
+}

@@ -1,0 +1,28 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const launcher = fileURLToPath(new URL('../../bin/turnaround.js', import.meta.url))
+
+/**
+ * Starts `turnaround` itself with other arguments as a child that ends with us: an IPC channel tells it when we are
+ * gone, however we went. What it says goes to a file, so that it never disturbs the display.
+ */
+export function launch(args: readonly string[], logFile: string): ChildProcess {
+  mkdirSync(dirname(logFile), { recursive: true })
+  const log = openSync(logFile, 'a')
+  try {
+    return spawn(process.execPath, [launcher, ...args], { stdio: ['ignore', log, log, 'ipc'] })
+  } finally {
+    closeSync(log)
+  }
+}
+
+/** For the child: `whenAlone` is called once its parent has gone or let go. Ctrl-C in the terminal is the parent's. */
+export function asChild(whenAlone: () => void): void {
+  process.on('SIGINT', () => undefined)
+  process.once('disconnect', whenAlone)
+  process.channel?.unref() // the channel alone is no reason to live
+  if (!process.connected) whenAlone()
+}

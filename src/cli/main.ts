@@ -1,0 +1,52 @@
+import yargs, { type CommandModule } from 'yargs'
+import { hideBin } from 'yargs/helpers'
+import { InvalidInputError, TurnaroundError } from '../errors.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { version } from '../version.ts'
+import * as doctor from './commands/doctor.ts'
+import * as embedded from './commands/embedded.ts'
+import * as provision from './commands/provision.ts'
+import * as results from './commands/results.ts'
+import * as run from './commands/run.ts'
+import * as scenarios from './commands/scenarios.ts'
+import * as status from './commands/status.ts'
+import * as validate from './commands/validate.ts'
+import * as work from './commands/work.ts'
+
+// A command is data and a handler; handlers load what they need, so that --help stays fast.
+const commands = [run, validate, scenarios, status, results, work, provision, embedded, doctor]
+
+const codes = [...exitCodes].sort((a, b) => a.code - b.code).map(({ code, meaning }) => `${code} ${meaning}`)
+
+const cli = yargs(hideBin(process.argv))
+  .scriptName('turnaround')
+  .usage('$0 <command>\n\nRuns scenarios through queues, processors and stores: embedded, on LocalStack, on AWS.')
+  .version(version)
+  .strict()
+  .demandCommand(1, 'Say what to do.')
+  .recommendCommands()
+  .wrap(Math.min(120, process.stdout.columns || 100))
+  .epilogue(`Exit codes: ${codes.join(' · ')}`)
+  .exitProcess(false)
+  .showHelpOnFail(false)
+  .fail((message, error) => {
+    throw error ?? new InvalidInputError(`${message}\nSee turnaround --help`)
+  })
+// Each command types its own arguments; yargs can only take a list of them untyped.
+for (const command of commands) cli.command(command as unknown as CommandModule)
+
+try {
+  await cli.parseAsync()
+} catch (error) {
+  process.exitCode = explain(error)
+}
+
+/** A message for what a user can mend; a stack for what only we can. */
+function explain(error: unknown): number {
+  if (error instanceof TurnaroundError) {
+    process.stderr.write(`${error.message}\n`)
+    return error.exitCode
+  }
+  process.stderr.write(`Unexpected error: ${error instanceof Error ? error.stack : String(error)}\n`)
+  return 107
+}

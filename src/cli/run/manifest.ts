@@ -1,0 +1,46 @@
+import { execFile } from 'node:child_process'
+import { availableParallelism, hostname } from 'node:os'
+import { promisify } from 'node:util'
+import type { RunItem } from '../../jobs/run-item.ts'
+import type { Manifest } from '../../results/documents.ts'
+import { version } from '../../version.ts'
+import type { PreparedScenario } from './prepare.ts'
+
+const GIT_MS = 2_000
+
+/** What is run, where and by what: written before the first job. */
+export async function manifestOf(
+  { scenario, workload, digest }: PreparedScenario,
+  run: RunItem,
+  where: { readonly environment: string; readonly workers: number },
+): Promise<Manifest> {
+  return {
+    run_id: run.runId,
+    scenario: scenario.name,
+    workload: scenario.workload,
+    settings: scenario.settings,
+    seed: scenario.seed,
+    generator_version: workload.generatorVersion,
+    deterministic: workload.deterministic,
+    scenario_digest: digest,
+    environment: where.environment,
+    host: {
+      name: hostname(),
+      cores: availableParallelism(),
+      platform: `${process.platform}-${process.arch}`,
+      workers: where.workers,
+    },
+    versions: { turnaround: version, node: process.version, git_sha: await gitSha() },
+    started_at: new Date(run.startedAtMs).toISOString(),
+  }
+}
+
+/** Null outside a checkout, or where there is no git. */
+async function gitSha(): Promise<string | null> {
+  try {
+    const { stdout } = await promisify(execFile)('git', ['rev-parse', 'HEAD'], { timeout: GIT_MS })
+    return stdout.trim()
+  } catch {
+    return null
+  }
+}

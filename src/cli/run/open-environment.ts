@@ -1,0 +1,87 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { useEmbeddedServer, type EmbeddedServer } from '../../environment/embedded-server.ts'
+import { resolveEnvironment } from '../../environment/resolve-environment.ts'
+import { startEnvironment, type StartedEnvironment } from '../../environment/start-environment.ts'
+import { EnvironmentError } from '../../errors.ts'
+import type { FindFiles } from '../../results/fetch-bundle.ts'
+import { launch } from '../launch.ts'
+
+export interface EnvironmentOptions {
+  readonly env: string
+  readonly endpoint?: string
+  readonly region?: string
+  /** The embedded server's folder. */
+  readonly data: string
+  readonly ephemeral?: boolean
+}
+
+/** An environment that is up, whoever started it. */
+export interface OpenEnvironment {
+  readonly environment: StartedEnvironment
+  /** The embedded server's folder, where there is one. */
+  readonly dataFolder: string | undefined
+  /** Rejects when the environment is lost for good; never resolves. */
+  readonly failure: Promise<never>
+  /** Finds a run's objects, where they are files on this disk. */
+  readonly findFiles: ((runId: string) => FindFiles) | undefined
+  close(): Promise<void>
+}
+
+/** Starts or attaches to what the environment needs and makes its clients. Throws EnvironmentError or InvalidInputError. */
+export async function openEnvironment(options: EnvironmentOptions): Promise<OpenEnvironment> {
+  const resolved = resolveEnvironment(options.env, options)
+  if (resolved.kind !== 'embedded' || resolved.endpoint !== undefined) {
+    const environment = await startEnvironment(resolved)
+    return {
+      environment,
+      dataFolder: undefined,
+      failure: new Promise(() => undefined),
+      findFiles: undefined,
+      close: () => environment.stop(),
+    }
+  }
+  const dataFolder = options.ephemeral ? await mkdtemp(join(tmpdir(), 'turnaround-')) : resolve(options.data)
+  const server = await startServer(dataFolder)
+  const environment = await startEnvironment({ ...resolved, endpoint: server.endpoint })
+  return {
+    environment,
+    dataFolder,
+    failure: server.failure,
+    findFiles: findFilesOf(server.endpoint, environment, dataFolder),
+    async close() {
+      await environment.stop()
+      await server.release()
+      if (options.ephemeral) await rm(dataFolder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function startServer(dataFolder: string): Promise<EmbeddedServer> {
+  const logFile = join(dataFolder, 'server.log')
+  try {
+    return await useEmbeddedServer({ dataFolder, launch: (args) => launch(args, logFile) })
+  } catch (cause) {
+    if (cause instanceof EnvironmentError) throw cause
+    throw new EnvironmentError(
+      `The embedded server's folder ${dataFolder} cannot be used: ${(cause as Error).message}. Choose another with --data`,
+      { cause },
+    )
+  }
+}
+
+/** The embedded server answers which file holds a body, so that results need not be copied. */
+function findFilesOf(endpoint: string, { names }: StartedEnvironment, dataFolder: string) {
+  return (prefix: string): FindFiles =>
+    async (keys) => {
+      const response = await fetch(`${endpoint}/_turnaround/bodies`, {
+        method: 'POST',
+        body: JSON.stringify({ bucket: names.data, keys: keys.map((key) => `${prefix}/${key}`) }),
+      })
+      if (!response.ok) throw new EnvironmentError(`${endpoint} did not say where the bodies are: ${response.status}`)
+      const { bodies } = (await response.json()) as { bodies: Record<string, string | null> }
+      const file = (path: string | null | undefined) => (path ? join(dataFolder, path) : null)
+      return new Map(keys.map((key) => [key, file(bodies[`${prefix}/${key}`])]))
+    }
+}

@@ -1,0 +1,221 @@
+import { hostname } from 'node:os'
+import { join, resolve } from 'node:path'
+import { systemClock } from '../../clock.ts'
+import { provision } from '../../environment/provision.ts'
+import type { StartedEnvironment } from '../../environment/start-environment.ts'
+import { jobTable, type JobTable } from '../../jobs/job-table.ts'
+import { acquireLease } from '../../jobs/lease.ts'
+import { queue } from '../../jobs/queue.ts'
+import { runItems, type RunItem } from '../../jobs/run-item.ts'
+import { startScheduler, type DeliveryCounts, type Scheduler } from '../../jobs/scheduler.ts'
+import { canonicalJson, type Json } from '../../results/canonical-json.ts'
+import type { Manifest, ResultsDocument } from '../../results/documents.ts'
+import { inParallel } from '../../results/in-parallel.ts'
+import { MANIFEST_KEY } from '../../results/layout.ts'
+import { defaultRunId, parseRunId } from '../../results/run-id.ts'
+import { s3Store } from '../../results/s3-store.ts'
+import type { ObjectStore } from '../../results/stores.ts'
+import { collectResults } from './collect-results.ts'
+import { startHostChild, type HostChild } from './host-child.ts'
+import { manifestOf } from './manifest.ts'
+import { openEnvironment, type EnvironmentOptions, type OpenEnvironment } from './open-environment.ts'
+import { prepareScenario, type PreparedScenario } from './prepare.ts'
+
+export interface RunOptions extends EnvironmentOptions {
+  readonly scenario: string
+  readonly set: readonly string[]
+  readonly seed?: number
+  readonly runId?: string
+  readonly workers: number
+  readonly slots: number
+  /** `none`: schedule only; `turnaround work` somewhere else does the jobs. */
+  readonly hosts: 'threads' | 'none'
+  /** Where local bundles go. */
+  readonly results: string
+  /** Aborts at the first Ctrl-C: stop gracefully, with a summary. */
+  readonly signal: AbortSignal
+  /** Shows the run while it goes on; answers what ends that. */
+  readonly show: (prepared: PreparedScenario, scheduler: Scheduler) => () => void
+  readonly onStart?: (run: { readonly runId: string; readonly resumed: boolean; readonly jobs: number }) => void
+}
+
+export interface RunOutcome {
+  readonly results: ResultsDocument
+  readonly folder: string
+  readonly dataFolder: string | undefined
+  /** It was finished before we came, and nothing was run. */
+  readonly finishedBefore: boolean
+}
+
+const DOCUMENTS_IN_FLIGHT = 16
+
+/**
+ * One run from scenario to bundle. What can be refused is refused before anything is touched; from then on it may be
+ * killed anywhere and started again with the same run id.
+ */
+export async function runScenario(options: RunOptions): Promise<RunOutcome> {
+  const runId = options.runId === undefined ? undefined : parseRunId(options.runId)
+  const prepared = await prepareScenario(options.scenario, options)
+  const opened = await openEnvironment(options)
+  try {
+    if (opened.environment.capabilities.provision.supported) await provision(opened.environment)
+    return await runIn(opened, prepared, runId ?? defaultRunId(prepared.scenario.name, systemClock.now()), options)
+  } finally {
+    await opened.close()
+  }
+}
+
+async function runIn(
+  opened: OpenEnvironment,
+  prepared: PreparedScenario,
+  runId: string,
+  options: RunOptions,
+): Promise<RunOutcome> {
+  const { environment } = opened
+  const { clients, names } = environment
+  const { scenario, graph, digest } = prepared
+  const items = runItems({ client: clients.dynamodb, tableName: names.jobs })
+  const table = jobTable({ client: clients.dynamodb, tableName: names.jobs, clock: systemClock })
+  const objects = s3Store({ client: clients.s3, bucket: names.data, prefix: runId })
+  const folder = resolve(options.results, runId)
+
+  let run = await items.open({
+    ...scenario,
+    runId,
+    scenario: scenario.name,
+    scenarioDigest: digest,
+    startedAtMs: systemClock.now(),
+    jobs: graph.size,
+  })
+  const manifest = await manifestOf(prepared, run, { environment: environment.name, workers: options.workers })
+  const collect = async (counts: DeliveryCounts, finishedAtMs: number, stopped: boolean): Promise<RunOutcome> => ({
+    results: await collectResults({
+      prepared,
+      run,
+      manifest,
+      table,
+      objects,
+      findFiles: opened.findFiles?.(runId),
+      folder,
+      counts,
+      stopped,
+      finishedAtMs,
+    }),
+    folder,
+    dataFolder: opened.dataFolder,
+    finishedBefore: run.state === 'finished',
+  })
+  if (run.state === 'finished') return collect(run.counts ?? NO_COUNTS, run.finishedAtMs ?? run.startedAtMs, false)
+
+  const lease = await acquireLease({
+    client: clients.dynamodb,
+    tableName: names.jobs,
+    runId,
+    holder: `${hostname()}, process ${process.pid}`,
+    clock: systemClock,
+    signal: options.signal,
+  })
+  try {
+    run = await takeUp(run, prepared, manifest, objects, items)
+    options.onStart?.({ runId, resumed: run.resumed > 0, jobs: graph.size })
+    const { state, counts } = await scheduleJobs({
+      opened,
+      prepared,
+      run,
+      table,
+      objects,
+      lost: lease.lost,
+      folder,
+      options,
+    })
+    const finishedAtMs = systemClock.now()
+    const outcome = await collect(counts, finishedAtMs, state === 'stopped')
+    if (state === 'finished') {
+      const { exit_code: exitCode, digest: resultsDigest } = outcome.results
+      await items.update(runId, { state, exitCode, digest: resultsDigest ?? undefined, finishedAtMs, counts })
+    }
+    return outcome
+  } finally {
+    await lease.release()
+  }
+}
+
+const NO_COUNTS: DeliveryCounts = { duplicates: 0, foreign: 0, malformed: 0, deadLettered: 0, resent: 0 }
+
+/** Stores what must exist before the first job, once, and counts the schedulers that came later. */
+async function takeUp(
+  run: RunItem,
+  { documents }: PreparedScenario,
+  manifest: Manifest,
+  objects: ObjectStore,
+  items: ReturnType<typeof runItems>,
+): Promise<RunItem> {
+  if (!run.prepared) {
+    await objects.put(MANIFEST_KEY, Buffer.from(canonicalJson(manifest as unknown as Json)))
+    await inParallel(documents(), DOCUMENTS_IN_FLIGHT, ({ key, body }) => objects.put(key, Buffer.from(body)))
+    await items.update(run.runId, { prepared: true })
+    return { ...run, prepared: true }
+  }
+  await items.update(run.runId, { resumed: run.resumed + 1 })
+  return { ...run, resumed: run.resumed + 1 }
+}
+
+async function scheduleJobs(context: {
+  opened: OpenEnvironment
+  prepared: PreparedScenario
+  run: RunItem
+  table: JobTable
+  objects: ObjectStore
+  lost: AbortSignal
+  folder: string
+  options: RunOptions
+}) {
+  const { opened, prepared, run, table, objects, lost, folder, options } = context
+  const { environment } = opened
+  const host = options.hosts === 'threads' ? startHost(environment, folder, options) : undefined
+  const failed = new AbortController()
+  const scheduler = startScheduler({
+    runId: run.runId,
+    workload: run.workload,
+    graph: prepared.graph,
+    queues: queuesOf(environment),
+    table,
+    objects,
+    clock: systemClock,
+    runStartedAtMs: run.startedAtMs,
+    signal: AbortSignal.any([options.signal, failed.signal]),
+  })
+  const endShow = options.show(prepared, scheduler)
+  try {
+    return await Promise.race([scheduler.outcome, opened.failure, rejection(lost), ...(host ? [host.failure] : [])])
+  } finally {
+    failed.abort()
+    await scheduler.outcome.catch(() => undefined) // the first error is the one thrown
+    endShow()
+    await host?.stop()
+  }
+}
+
+function startHost(environment: StartedEnvironment, folder: string, options: RunOptions): HostChild {
+  const args = [
+    ...['--env', environment.name, '--region', environment.region],
+    ...['--workers', String(options.workers), '--slots', String(options.slots)],
+    ...(environment.endpoint === undefined ? [] : ['--endpoint', environment.endpoint]),
+  ]
+  return startHostChild(args, join(folder, 'host.log'))
+}
+
+function queuesOf({ clients: { sqs }, names, queueUrl }: StartedEnvironment) {
+  return {
+    incoming: queue(sqs, queueUrl(names.incoming)),
+    outgoing: queue(sqs, queueUrl(names.outgoing)),
+    dead: queue(sqs, queueUrl(names.dlq)),
+  }
+}
+
+function rejection(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason)
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
+}

@@ -1,0 +1,104 @@
+import { BodyTooLargeError, ClientGoneError, readBody } from './read-body.ts'
+import type { AwsRequest } from './service.ts'
+import { SerializationError } from './shape.ts'
+
+/** An answer other than 2xx, on purpose. */
+export class JsonError extends Error {
+  readonly status: number
+  /** `__type`: what SDKs name the error by, e.g. `com.amazonaws.sqs#QueueDoesNotExist`. */
+  readonly type: string
+  /** For services that once spoke the query protocol: its code, for the `x-amzn-query-error` header. */
+  readonly queryCode: string | undefined
+  constructor(status: number, type: string, message: string, queryCode?: string) {
+    super(message)
+    this.status = status
+    this.type = type
+    this.queryCode = queryCode
+  }
+}
+
+/** One operation of a JSON service: the parsed request in, the answer's members out. */
+export type JsonOperation = (input: unknown, request: AwsRequest) => unknown
+
+export interface JsonProtocol {
+  /** `application/x-amz-json-1.0` or `-1.1`. */
+  readonly contentType: string
+  /** Requests longer than this are refused before they are parsed. */
+  readonly limitBytes: number
+  /** By the part of `x-amz-target` behind the dot. */
+  readonly operations: ReadonlyMap<string, JsonOperation>
+}
+
+/**
+ * Answers one request in AWS's JSON protocol.
+ * https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html
+ */
+export async function answerJson(protocol: JsonProtocol, request: AwsRequest): Promise<void> {
+  try {
+    const operation = findOperation(protocol, request)
+    const body = await readBody(request.incoming, protocol.limitBytes)
+    const output = await operation(parse(body), request)
+    write(protocol, request, 200, JSON.stringify(output ?? {}))
+  } catch (error) {
+    if (error instanceof ClientGoneError) return
+    const known = error instanceof JsonError ? error : translate(error)
+    if (known === undefined) {
+      writeError(protocol, request, new JsonError(500, 'com.amazon.coral.service#InternalFailure', 'Internal failure'))
+      throw error
+    }
+    writeError(protocol, request, known)
+  }
+}
+
+function findOperation(protocol: JsonProtocol, request: AwsRequest): JsonOperation {
+  const name = String(request.headers['x-amz-target']).split('.').at(-1)!
+  const contentType = (request.headers['content-type'] ?? '').split(';')[0].trim()
+  const operation = protocol.operations.get(name)
+  if (operation === undefined || request.method !== 'POST' || !/^application\/x-amz-json-1\.[01]$/.test(contentType)) {
+    throw new JsonError(
+      400,
+      'com.amazon.coral.service#UnknownOperationException',
+      `The operation ${name} with ${request.method} and content type "${contentType}" is not known here; ` +
+        `send it with POST and ${protocol.contentType}.`,
+    )
+  }
+  return operation
+}
+
+function parse(body: Buffer): unknown {
+  try {
+    return body.length === 0 ? {} : (JSON.parse(body.toString()) as unknown)
+  } catch (error) {
+    throw new SerializationError('The request is not valid JSON', { cause: error })
+  }
+}
+
+function translate(error: unknown): JsonError | undefined {
+  if (error instanceof SerializationError) {
+    return new JsonError(400, 'com.amazon.coral.service#SerializationException', error.message)
+  }
+  if (error instanceof BodyTooLargeError) {
+    return new JsonError(413, 'com.amazon.coral.service#RequestEntityTooLargeException', error.message)
+  }
+  return undefined
+}
+
+function writeError(protocol: JsonProtocol, request: AwsRequest, error: JsonError): void {
+  const { response } = request
+  if (error.queryCode !== undefined) {
+    response.setHeader('x-amzn-query-error', `${error.queryCode};${error.status < 500 ? 'Sender' : 'Receiver'}`)
+  }
+  // Whatever of the body was not read would be taken for the next request.
+  if (!request.incoming.complete) response.setHeader('connection', 'close')
+  write(protocol, request, error.status, JSON.stringify({ __type: error.type, message: error.message }))
+}
+
+function write(protocol: JsonProtocol, request: AwsRequest, status: number, body: string): void {
+  const { response } = request
+  if (response.destroyed) return
+  response.statusCode = status
+  response.setHeader('content-type', protocol.contentType)
+  response.setHeader('content-length', Buffer.byteLength(body))
+  response.setHeader('x-amzn-requestid', request.requestId)
+  response.end(body)
+}

@@ -1,0 +1,45 @@
+import type { IncomingMessage } from 'node:http'
+import { defaultAlgorithm } from './checksums.ts'
+import { S3Error } from './errors.ts'
+import { readExpectedBody } from './expected-body.ts'
+import { receiveBody } from './receive-body.ts'
+import { readXml, type XmlElement } from './xml-reader.ts'
+
+/** 1,000 keys of 1,024 bytes, every byte escaped, fit. */
+const maxDocumentBytes = 8 * 1024 * 1024
+
+/** A document in a request, as it came and as it reads. `root` is undefined where there was no body. */
+export interface ReceivedDocument {
+  readonly text: string
+  readonly root: XmlElement | undefined
+}
+
+/**
+ * The XML of a request, proved as any body is. `needsDigest` where S3 insists on Content-MD5 or a checksum.
+ * Throws S3Error MalformedXML where it does not read or its root is not `rootName`, InvalidRequest without a digest.
+ */
+export async function receiveDocument(
+  incoming: IncomingMessage,
+  rootName: string,
+  needsDigest = false,
+): Promise<ReceivedDocument> {
+  const expected = readExpectedBody(incoming.headers, maxDocumentBytes)
+  if (needsDigest && expected.md5 === undefined && expected.checksum === undefined) {
+    throw new S3Error('InvalidRequest', 'Missing required header for this request: Content-MD5')
+  }
+  const pieces: Buffer[] = []
+  const sink = { add: (bytes: Buffer) => void pieces.push(bytes), flushIfFull: () => undefined }
+  await receiveBody(incoming, expected, expected.checksum?.algorithm ?? defaultAlgorithm, sink)
+  const text = decodeUtf8(Buffer.concat(pieces))
+  const root = text === '' ? undefined : readXml(text)
+  if (root !== undefined && root.name !== rootName) throw new S3Error('MalformedXML')
+  return { text, root }
+}
+
+function decodeUtf8(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw new S3Error('MalformedXML')
+  }
+}

@@ -1,0 +1,57 @@
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
+import type { AwsRequest } from '../service.ts'
+import type { EmbeddedClock } from '../clock.ts'
+import type { BodyFiles } from './body-files.ts'
+import type { Bucket, Catalog } from './catalog.ts'
+
+/** What every operation works with. */
+export interface S3Context {
+  readonly catalog: Catalog
+  readonly bodies: BodyFiles
+  readonly clock: EmbeddedClock
+  /** Twelve digits; the owner of every bucket. */
+  readonly account: string
+}
+
+/** A request whose bucket and key have been read. Both are empty where the operation has none. */
+export interface S3Request extends Pick<AwsRequest, 'method' | 'incoming' | 'response' | 'requestId'> {
+  readonly bucket: string
+  readonly key: string
+  readonly query: URLSearchParams
+  /** With the x-amz-* parameters of a presigned URL, which stand for headers. */
+  readonly headers: IncomingHttpHeaders
+}
+
+/** For operations on a bucket or an object: the bucket exists. */
+export interface BucketRequest extends S3Request {
+  readonly found: Bucket
+}
+
+/** Milliseconds as HTTP writes a date. */
+export function httpDate(milliseconds: number): string {
+  return new Date(milliseconds).toUTCString()
+}
+
+/** The headers of every answer. */
+export function answerHeaders(request: S3Request | AwsRequest): OutgoingHttpHeaders {
+  return {
+    'x-amz-request-id': request.requestId,
+    // The host that answered, on AWS an opaque token.
+    'x-amz-id-2': Buffer.from(`turnaround/${request.requestId}`).toString('base64'),
+    server: 'AmazonS3',
+  }
+}
+
+export function sendEmpty(request: S3Request, status: number, headers?: OutgoingHttpHeaders): void {
+  const all = Object.assign(answerHeaders(request), headers)
+  // RFC 9110, 8.6: no Content-Length on 204; on 304 it would have to be the object's.
+  if (status !== 204 && status !== 304) all['content-length'] ??= 0
+  request.response.writeHead(status, all).end()
+}
+
+export function sendXml(request: S3Request, xml: string, headers?: OutgoingHttpHeaders): void {
+  const all = Object.assign(answerHeaders(request), headers)
+  all['content-type'] = 'application/xml'
+  all['content-length'] = Buffer.byteLength(xml)
+  request.response.writeHead(200, all).end(xml)
+}

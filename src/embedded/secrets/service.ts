@@ -1,0 +1,20 @@
+import type { EmbeddedClock } from '../clock.ts'
+import { answerJson, type JsonOperation } from '../json-protocol.ts'
+import type { Service } from '../service.ts'
+import type { Store } from '../store.ts'
+import { secretOperations } from './operations.ts'
+import { createVault } from './vault.ts'
+
+const longestRequestBytes = 1024 * 1024
+
+/**
+ * AWS Secrets Manager: create, put, get, describe, list, delete, restore.
+ * https://docs.aws.amazon.com/secretsmanager/latest/apireference/Welcome.html
+ */
+export function createSecrets({ store, clock }: { readonly store: Store; readonly clock: EmbeddedClock }): Service {
+  const operations = new Map<string, JsonOperation>(
+    Object.entries(secretOperations(store, clock, createVault(store, clock))),
+  )
+  const protocol = { contentType: 'application/x-amz-json-1.1', limitBytes: longestRequestBytes, operations }
+  return { handle: (request) => answerJson(protocol, request) }
+}

@@ -1,0 +1,23 @@
+import type { Environment } from '../../environment/resolve-environment.ts'
+import type { Delivery } from '../../jobs/queue.ts'
+import type { Outcome } from '../../processor/process-message.ts'
+
+/** What a thread is started with. */
+export interface WorkerSettings {
+  readonly environment: Environment
+  readonly memoryBytes: number
+  readonly testRunId: string | undefined
+  readonly host: string
+}
+
+/** Host → thread. */
+export interface JobRequest {
+  readonly id: number
+  readonly delivery: Delivery
+}
+
+/** Thread → host. `ready` once, then one `outcome` or `error` a request. An error is the environment's, not the job's. */
+export type WorkerMessage =
+  | { readonly type: 'ready' }
+  | { readonly type: 'outcome'; readonly id: number; readonly outcome: Outcome }
+  | { readonly type: 'error'; readonly id: number; readonly message: string }

@@ -1,0 +1,159 @@
+import { hostname } from 'node:os'
+import type { Logger } from 'pino'
+import { atMost, systemClock } from '../../clock.ts'
+import { TurnaroundError } from '../../errors.ts'
+import type { Environment } from '../../environment/resolve-environment.ts'
+import { startEnvironment } from '../../environment/start-environment.ts'
+import { jobTable } from '../../jobs/job-table.ts'
+import { parseIncoming } from '../../jobs/messages.ts'
+import { BATCH, queue, type Delivery, type Queue } from '../../jobs/queue.ts'
+import { formatCompletion } from '../../jobs/messages.ts'
+import { backoffSeconds, type Outcome } from '../../processor/process-message.ts'
+import { createBatcher } from '../batcher.ts'
+import { extendVisibility } from './extend-visibility.ts'
+import { startWorkerPool, type WorkerPool } from './worker-pool.ts'
+import { WorkerDiedError } from './worker-thread.ts'
+
+export interface ThreadsHostOptions {
+  readonly environment: Environment
+  readonly workers: number
+  readonly slotsPerWorker: number
+  /** For kept delay models and the like, all threads together. */
+  readonly memoryBytes: number
+  readonly testRunId: string | undefined
+  readonly log: Logger
+  /** Stops receiving; what is in work is finished, or given back after `graceMs`. */
+  readonly signal: AbortSignal
+  readonly graceMs?: number
+  readonly maxJobMs?: number
+  readonly onReady?: () => void
+}
+
+/** What a delivery stays hidden for when its host dies: extended every 5 s while it is in work. */
+export const VISIBILITY_SECONDS = 15
+const GRACE_MS = 10_000
+const MAX_JOB_MS = 2 * 3600 * 1000
+const CALLS_IN_FLIGHT = 4
+const SEND_AGAIN_MS = 200
+
+/**
+ * Worker threads behind one poller. This thread never computes: it receives what the free slots can take, extends
+ * visibility, sends completions, deletes. Resolves when it was stopped and everything it held is finished or given back.
+ */
+export async function runThreadsHost(options: ThreadsHostOptions): Promise<void> {
+  const { environment, workers, signal, log, graceMs = GRACE_MS, maxJobMs = MAX_JOB_MS } = options
+  const started = await startEnvironment(environment)
+  const incoming = queue(started.clients.sqs, started.queueUrl(started.names.incoming))
+  const outgoing = queue(started.clients.sqs, started.queueUrl(started.names.outgoing))
+  const table = jobTable({ client: started.clients.dynamodb, tableName: started.names.jobs, clock: systemClock })
+  const host = `${hostname()}/${process.pid}`
+  const pool = await startWorkerPool({
+    workers,
+    slotsPerWorker: options.slotsPerWorker,
+    settings: {
+      environment: { ...environment, account: started.account },
+      memoryBytes: Math.floor(options.memoryBytes / workers),
+      testRunId: options.testRunId,
+      host,
+    },
+    maxJobMs,
+    onDeath: (reason) => log.warn({ reason }, 'a worker thread died and is replaced'),
+  })
+  const completions = createBatcher((bodies: string[]) => sendAll(outgoing, bodies), BATCH, CALLS_IN_FLIGHT)
+  const deletions = createBatcher((done: Delivery[]) => incoming.delete(done), BATCH, CALLS_IN_FLIGHT)
+  const held = new Set<Delivery>()
+  const stopExtending = extendVisibility({ queue: incoming, held, visibilitySeconds: VISIBILITY_SECONDS, log })
+
+  async function handle(delivery: Delivery): Promise<void> {
+    held.add(delivery)
+    try {
+      await settle(delivery, await pool.run(delivery))
+    } catch (error) {
+      await giveBack(delivery, error)
+    } finally {
+      held.delete(delivery)
+    }
+  }
+
+  async function settle(delivery: Delivery, outcome: Outcome): Promise<void> {
+    if (outcome.type === 'completed') {
+      await completions.add(formatCompletion(outcome.completion))
+      await deletions.add(delivery)
+    } else if (outcome.type === 'failed') {
+      log.warn({ job_id: outcome.jobId, attempt: delivery.receiveCount, error: outcome.error }, 'an attempt failed')
+      await incoming.hide([delivery], outcome.retryInSeconds)
+    } else {
+      log.warn({ message_id: delivery.messageId, reason: outcome.reason }, 'a message cannot be understood')
+      await incoming.hide([delivery], 0)
+    }
+  }
+
+  /** The thread died or its environment did not answer: SQS delivers again; a death is put on the job's record. */
+  async function giveBack(delivery: Delivery, error: unknown): Promise<void> {
+    const message = error instanceof Error ? error.message : String(error)
+    log.warn({ message_id: delivery.messageId, attempt: delivery.receiveCount, message }, 'a message is given back')
+    if (signal.aborted) return incoming.hide([delivery], 0)
+    if (error instanceof WorkerDiedError) await recordDeath(delivery, error)
+    await incoming.hide([delivery], backoffSeconds(delivery.receiveCount))
+  }
+
+  async function recordDeath(delivery: Delivery, { code, message }: WorkerDiedError): Promise<void> {
+    const parsed = parseIncoming(delivery.body) // it was understood once: a thread was working on it
+    if (parsed.bare) return
+    const { run_id: runId, job_id: jobId, kind } = parsed.message
+    await table.recordAttempt(runId, { jobId, kind }, delivery.receiveCount, { code, message })
+  }
+
+  const hopeless = pool.hopeless.then((reason) => {
+    throw new TurnaroundError(`Worker threads keep dying: ${reason}`)
+  })
+  options.onReady?.()
+  try {
+    await Promise.race([hopeless, receiveWhileFree({ incoming, pool, signal, log, handle })])
+    await atMost(graceMs, drained(held))
+  } finally {
+    stopExtending()
+    await pool.stop() // what is still in work ends with its thread and is given back
+    await atMost(graceMs, drained(held))
+    await started.stop()
+  }
+}
+
+async function receiveWhileFree(options: {
+  incoming: Queue
+  pool: WorkerPool
+  signal: AbortSignal
+  log: Logger
+  handle: (delivery: Delivery) => Promise<void>
+}): Promise<void> {
+  const { incoming, pool, signal, log, handle } = options
+  const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+  while (!signal.aborted) {
+    if (pool.freeSlots <= 0) {
+      await Promise.race([pool.changed(), stopped])
+      continue
+    }
+    try {
+      const request = { max: pool.freeSlots, visibilitySeconds: VISIBILITY_SECONDS, signal }
+      for (const delivery of await incoming.receive(request)) {
+        handle(delivery).catch((error: unknown) => log.error(error, 'a message could not be given back'))
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error
+    }
+  }
+}
+
+/** SQS may refuse single entries of a batch; they are sent again until it takes them. */
+async function sendAll(outgoing: Queue, bodies: string[]): Promise<void> {
+  let left = bodies
+  while (left.length > 0) {
+    const refused = await outgoing.send(left)
+    left = refused.map((position) => left[position])
+    if (left.length > 0) await systemClock.sleep(SEND_AGAIN_MS)
+  }
+}
+
+async function drained(held: ReadonlySet<Delivery>): Promise<void> {
+  while (held.size > 0) await systemClock.sleep(20)
+}

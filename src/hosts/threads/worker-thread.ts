@@ -1,0 +1,79 @@
+import { Worker } from 'node:worker_threads'
+import type { Delivery } from '../../jobs/queue.ts'
+import type { Outcome } from '../../processor/process-message.ts'
+import type { WorkerMessage, WorkerSettings } from './protocol.ts'
+
+/** The thread died with the job in it: a crash, out of memory, or stopped because the job took too long. */
+export class WorkerDiedError extends Error {
+  override readonly name = 'WorkerDiedError'
+  readonly code = 'WORKER_DIED'
+}
+
+export interface WorkerThread {
+  /** Jobs in it now. */
+  readonly busy: number
+  /** Resolves once the thread has its clients; rejects where it died before. */
+  readonly ready: Promise<void>
+  /** Resolves with why, when the thread has ended, and never rejects. */
+  readonly ended: Promise<string>
+  /** Rejects with WorkerDiedError where the thread dies; with another error where the environment failed it. */
+  run(delivery: Delivery): Promise<Outcome>
+  terminate(): Promise<void>
+}
+
+/** From source and from the build alike: the file beside this one, with this one's ending. */
+const ENTRY = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
+
+/** Starts one thread. A job that takes longer than `maxJobMs` costs the thread its life, because nothing else stops a loop. */
+export function startWorkerThread(settings: WorkerSettings, maxJobMs: number): WorkerThread {
+  const worker = new Worker(ENTRY, { workerData: settings })
+  const open = new Map<number, PromiseWithResolvers<Outcome>>()
+  const ready = Promise.withResolvers<void>()
+  const ended = Promise.withResolvers<string>()
+  let nextId = 0
+  let why: string | undefined
+  ready.promise.catch(() => undefined) // whoever waits sees it; nobody waiting is no reason to die
+
+  worker.on('message', (message: WorkerMessage) => {
+    if (message.type === 'ready') return ready.resolve()
+    const asked = open.get(message.id)
+    open.delete(message.id)
+    if (message.type === 'outcome') asked?.resolve(message.outcome)
+    else asked?.reject(new Error(message.message))
+  })
+  worker.on('error', (error) => {
+    why ??= error instanceof Error ? error.message : String(error)
+  })
+  worker.on('exit', (code) => {
+    const reason = why ?? `the worker thread ended with code ${code}`
+    const death = new WorkerDiedError(reason)
+    ready.reject(death)
+    for (const asked of open.values()) asked.reject(death)
+    open.clear()
+    ended.resolve(reason)
+  })
+
+  async function run(delivery: Delivery): Promise<Outcome> {
+    const id = nextId++
+    const asked = Promise.withResolvers<Outcome>()
+    open.set(id, asked)
+    const timer = setTimeout(() => {
+      why = `a job took longer than ${maxJobMs} ms and its thread was stopped`
+      void worker.terminate()
+    }, maxJobMs)
+    worker.postMessage({ id, delivery })
+    return asked.promise.finally(() => clearTimeout(timer))
+  }
+
+  return {
+    get busy() {
+      return open.size
+    },
+    ready: ready.promise,
+    ended: ended.promise,
+    run,
+    async terminate() {
+      await worker.terminate()
+    },
+  }
+}

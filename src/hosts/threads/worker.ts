@@ -1,0 +1,23 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { startEnvironment } from '../../environment/start-environment.ts'
+import { createProcessor } from '../../processor/create-processor.ts'
+import { processMessage } from '../../processor/process-message.ts'
+import { loadWorkload } from '../../workloads/registry.ts'
+import type { JobRequest, WorkerMessage, WorkerSettings } from './protocol.ts'
+
+// The thread's entry: it wires the port, and nothing else. Each thread has its own clients.
+const settings = workerData as WorkerSettings
+const environment = await startEnvironment(settings.environment)
+const processor = createProcessor(environment, { ...settings, loadWorkload })
+
+function answer(message: WorkerMessage): void {
+  parentPort!.postMessage(message)
+}
+
+parentPort!.on('message', ({ id, delivery }: JobRequest) => {
+  processMessage(delivery, processor).then(
+    (outcome) => answer({ type: 'outcome', id, outcome }),
+    (error: unknown) => answer({ type: 'error', id, message: error instanceof Error ? error.message : String(error) }),
+  )
+})
+answer({ type: 'ready' })

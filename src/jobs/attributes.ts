@@ -1,0 +1,28 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+
+export type Item = Record<string, AttributeValue>
+export type Scalar = string | number
+
+/** Our items hold strings and numbers only, so three lines do what a marshalling library would. */
+export function toAttribute(value: Scalar): AttributeValue {
+  return typeof value === 'number' ? { N: String(value) } : { S: value }
+}
+
+export function text(item: Item, name: string): string | undefined {
+  return item[name]?.S
+}
+
+export function number(item: Item, name: string): number | undefined {
+  const value = item[name]?.N
+  return value === undefined ? undefined : Number(value)
+}
+
+/** `SET` of the given attributes; undefined ones are left as they are. Every name is aliased: many are reserved words. */
+export function setExpression(attributes: Readonly<Record<string, Scalar | undefined>>) {
+  const entries = Object.entries(attributes).filter((entry): entry is [string, Scalar] => entry[1] !== undefined)
+  return {
+    UpdateExpression: `SET ${entries.map(([name]) => `#${name} = :${name}`).join(', ')}`,
+    ExpressionAttributeNames: Object.fromEntries(entries.map(([name]) => [`#${name}`, name])),
+    ExpressionAttributeValues: Object.fromEntries(entries.map(([name, value]) => [`:${name}`, toAttribute(value)])),
+  }
+}

@@ -1,0 +1,61 @@
+import { parseCompletion } from './messages.ts'
+import type { Delivery } from './queue.ts'
+import type { Scheduling } from './scheduler.ts'
+
+const RECEIVERS = 2
+const VISIBILITY_SECONDS = 30
+/** A completion of another run is given back this often, so that its own scheduler meets it; then it has had its chance. */
+const FOREIGN_RECEIVES = 8
+/** Bare completions belong to whoever sent the message: they are looked at ever more rarely. */
+const BARE_HIDE_SECONDS = 2
+const BARE_HIDE_LIMIT_SECONDS = 60
+
+/** Reads completions: each wakes its job, whose row says what happened; deleted only after its effect. */
+export async function readCompletions(scheduling: Scheduling): Promise<void> {
+  await Promise.all(Array.from({ length: RECEIVERS }, () => receiveCompletions(scheduling)))
+}
+
+async function receiveCompletions(scheduling: Scheduling): Promise<void> {
+  const { queues, ended } = scheduling
+  while (!ended.aborted) {
+    try {
+      const request = { max: 10, visibilitySeconds: VISIBILITY_SECONDS, signal: ended }
+      await handle(scheduling, await queues.outgoing.receive(request))
+    } catch (error) {
+      if (!ended.aborted) throw error
+    }
+  }
+}
+
+async function handle(scheduling: Scheduling, deliveries: readonly Delivery[]): Promise<void> {
+  const { runId, table, learn, counts, queues, background } = scheduling
+  const ours = new Map<Delivery, string>()
+  const foreign: Delivery[] = []
+  const nobodys: Delivery[] = []
+  for (const delivery of deliveries) {
+    const completion = parseCompletion(delivery.body)
+    if (completion?.run_id === undefined) nobodys.push(delivery)
+    else if (completion.run_id === runId) ours.set(delivery, completion.job_id)
+    else foreign.push(delivery)
+  }
+
+  if (ours.size > 0) {
+    const records = await table.read(runId, [...ours.values()])
+    const news = records.filter(learn).length
+    counts.duplicates += ours.size - news
+    await background.add(() => queues.outgoing.delete([...ours.keys()]))
+  }
+  counts.foreign += foreign.length
+  await passOn(scheduling, foreign)
+  for (const delivery of nobodys) {
+    const seconds = Math.min(BARE_HIDE_SECONDS * delivery.receiveCount, BARE_HIDE_LIMIT_SECONDS)
+    await background.add(() => queues.outgoing.hide([delivery], seconds))
+  }
+}
+
+async function passOn({ queues, background }: Scheduling, foreign: readonly Delivery[]): Promise<void> {
+  const fresh = foreign.filter(({ receiveCount }) => receiveCount <= FOREIGN_RECEIVES)
+  const stale = foreign.filter(({ receiveCount }) => receiveCount > FOREIGN_RECEIVES)
+  await background.add(() => queues.outgoing.hide(fresh, 0))
+  await background.add(() => queues.outgoing.delete(stale))
+}

@@ -1,0 +1,210 @@
+import {
+  BatchGetItemCommand,
+  ConditionalCheckFailedException,
+  QueryCommand,
+  UpdateItemCommand,
+  type DynamoDBClient,
+} from '@aws-sdk/client-dynamodb'
+import { createHash } from 'node:crypto'
+import type { Clock } from '../clock.ts'
+import { number, setExpression, text, type Item, type Scalar } from './attributes.ts'
+
+/** What the table says of a job. No row means pending. Times are wall-clock milliseconds. */
+export interface JobRecord {
+  readonly jobId: string
+  readonly kind: string
+  readonly state: 'queued' | 'done' | 'failed' | 'blocked'
+  readonly attempt: number
+  readonly outputKey?: string
+  readonly outputSha256?: string
+  readonly outputBytes?: number
+  readonly sentAtMs?: number
+  readonly receivedAtMs?: number
+  readonly startedAtMs?: number
+  readonly completedAtMs?: number
+  readonly processingMs?: number
+  readonly host?: string
+  readonly error?: JobError
+}
+
+export interface JobError {
+  readonly code: string
+  readonly message: string
+}
+
+/** What a processor knows of a job it has finished. */
+export type JobResult = Required<Omit<JobRecord, 'state' | 'error'>>
+
+/**
+ * The truth about a run's jobs: one item a job, one conditional write a transition, no counters, no transactions.
+ * Partition `run_id#shard` (hash of the job id over 16), sort key `job_id`; items expire by TTL.
+ */
+export interface JobTable {
+  /** The message is in the queue. Never overwrites a result: the processor may have been faster. */
+  markQueued(runId: string, job: { jobId: string; kind: string }): Promise<void>
+  /** False where the job was done already; the first result stays. Takes a failure back. */
+  markDone(runId: string, result: JobResult): Promise<boolean>
+  /** One attempt failed; SQS decides whether there is another. Ignored where the job is done. */
+  recordAttempt(runId: string, job: { jobId: string; kind: string }, attempt: number, error: JobError): Promise<void>
+  /** All attempts failed. False where the job is done. */
+  markFailed(runId: string, job: { jobId: string; kind: string }, error: JobError): Promise<boolean>
+  /** A need failed. Ignored where the job is done. */
+  markBlocked(runId: string, job: { jobId: string; kind: string }): Promise<void>
+  /** The rows that exist, in no order. */
+  read(runId: string, jobIds: readonly string[]): Promise<JobRecord[]>
+  /** Every row of the run: 16 paged queries side by side, never a scan. */
+  readAll(runId: string): AsyncGenerator<JobRecord[]>
+}
+
+const SHARDS = 16
+const BATCH_GET_KEYS = 100
+const TTL_SECONDS = 14 * 24 * 3600
+const ERROR_BYTES = 1024
+
+export function jobTable(options: { client: DynamoDBClient; tableName: string; clock: Clock }): JobTable {
+  const { client, tableName, clock } = options
+
+  /** False where the condition did not hold. */
+  async function update(
+    runId: string,
+    jobId: string,
+    attributes: Record<string, Scalar | undefined>,
+    allowed: readonly JobRecord['state'][],
+  ): Promise<boolean> {
+    const expression = setExpression({ ...attributes, expires_at: Math.floor(clock.now() / 1000) + TTL_SECONDS })
+    const states = allowed.map((state, at) => [`:allowed${at}`, { S: state }] as const)
+    try {
+      await client.send(
+        new UpdateItemCommand({
+          TableName: tableName,
+          Key: keyOf(runId, jobId),
+          ...expression,
+          ConditionExpression: `attribute_not_exists(#state) OR #state IN (${states.map(([name]) => name).join(', ')})`,
+          ExpressionAttributeNames: { ...expression.ExpressionAttributeNames, '#state': 'state' },
+          ExpressionAttributeValues: { ...expression.ExpressionAttributeValues, ...Object.fromEntries(states) },
+        }),
+      )
+      return true
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false
+      throw error
+    }
+  }
+
+  async function read(runId: string, jobIds: readonly string[]): Promise<JobRecord[]> {
+    const records: JobRecord[] = []
+    let keys = [...new Set(jobIds)].map((jobId) => keyOf(runId, jobId))
+    for (let pause = 50; keys.length > 0; pause = Math.min(pause * 2, 2000)) {
+      const page = keys.slice(0, BATCH_GET_KEYS)
+      const { Responses, UnprocessedKeys } = await client.send(
+        new BatchGetItemCommand({ RequestItems: { [tableName]: { Keys: page, ConsistentRead: true } } }),
+      )
+      for (const item of Responses?.[tableName] ?? []) records.push(toRecord(item))
+      const unprocessed = (UnprocessedKeys?.[tableName]?.Keys ?? []) as typeof page
+      keys = [...unprocessed, ...keys.slice(page.length)]
+      if (unprocessed.length === page.length) await clock.sleep(pause)
+      else pause = 50
+    }
+    return records
+  }
+
+  async function* readShard(partition: string): AsyncGenerator<JobRecord[]> {
+    let from: Item | undefined
+    do {
+      const { Items, LastEvaluatedKey } = await client.send(
+        new QueryCommand({
+          TableName: tableName,
+          KeyConditionExpression: '#partition = :partition',
+          ExpressionAttributeNames: { '#partition': 'partition' },
+          ExpressionAttributeValues: { ':partition': { S: partition } },
+          ConsistentRead: true,
+          ExclusiveStartKey: from,
+        }),
+      )
+      yield (Items ?? []).map(toRecord)
+      from = LastEvaluatedKey
+    } while (from)
+  }
+
+  async function* readAll(runId: string): AsyncGenerator<JobRecord[]> {
+    const shards = Array.from({ length: SHARDS }, (_, shard) => readShard(`${runId}#${shard}`))
+    const pages = new Map(shards.map((shard) => [shard, nextPage(shard)]))
+    while (pages.size > 0) {
+      const { shard, page } = await Promise.race(pages.values())
+      if (page === undefined) pages.delete(shard)
+      else {
+        pages.set(shard, nextPage(shard))
+        yield page
+      }
+    }
+  }
+
+  return {
+    markQueued: async (runId, { jobId, kind }) => {
+      await update(runId, jobId, { state: 'queued', kind }, ['blocked'])
+    },
+    markDone: (runId, result) =>
+      update(runId, result.jobId, { state: 'done', ...toAttributes(result) }, ['queued', 'failed', 'blocked']),
+    recordAttempt: async (runId, { jobId, kind }, attempt, error) => {
+      const attributes = { state: 'queued', kind, attempt, ...errorAttributes(error) }
+      await update(runId, jobId, attributes, ['queued', 'blocked'])
+    },
+    markFailed: (runId, { jobId, kind }, error) =>
+      update(runId, jobId, { state: 'failed', kind, ...errorAttributes(error) }, ['queued', 'failed', 'blocked']),
+    markBlocked: async (runId, { jobId, kind }) => {
+      await update(runId, jobId, { state: 'blocked', kind }, ['queued', 'blocked'])
+    },
+    read,
+    readAll,
+  }
+}
+
+async function nextPage(shard: AsyncGenerator<JobRecord[]>) {
+  const { value, done } = await shard.next()
+  return { shard, page: done ? undefined : value }
+}
+
+function keyOf(runId: string, jobId: string): Item {
+  const shard = createHash('sha256').update(jobId).digest()[0] % SHARDS
+  return { partition: { S: `${runId}#${shard}` }, job_id: { S: jobId } }
+}
+
+function toAttributes(result: JobResult) {
+  return {
+    kind: result.kind,
+    attempt: result.attempt,
+    output_key: result.outputKey,
+    output_sha256: result.outputSha256,
+    output_bytes: result.outputBytes,
+    sent_at: result.sentAtMs,
+    received_at: result.receivedAtMs,
+    started_at: result.startedAtMs,
+    completed_at: result.completedAtMs,
+    processing_ms: result.processingMs,
+    host: result.host,
+  }
+}
+
+function errorAttributes({ code, message }: JobError) {
+  return { error_code: code, last_error: Buffer.from(message).subarray(0, ERROR_BYTES).toString() }
+}
+
+function toRecord(item: Item): JobRecord {
+  const code = text(item, 'error_code')
+  return {
+    jobId: text(item, 'job_id')!,
+    kind: text(item, 'kind') ?? '',
+    state: text(item, 'state') as JobRecord['state'],
+    attempt: number(item, 'attempt') ?? 0,
+    outputKey: text(item, 'output_key'),
+    outputSha256: text(item, 'output_sha256'),
+    outputBytes: number(item, 'output_bytes'),
+    sentAtMs: number(item, 'sent_at'),
+    receivedAtMs: number(item, 'received_at'),
+    startedAtMs: number(item, 'started_at'),
+    completedAtMs: number(item, 'completed_at'),
+    processingMs: number(item, 'processing_ms'),
+    host: text(item, 'host'),
+    error: code === undefined ? undefined : { code, message: text(item, 'last_error') ?? '' },
+  }
+}

@@ -1,0 +1,121 @@
+import {
+  ConditionalCheckFailedException,
+  GetItemCommand,
+  UpdateItemCommand,
+  type DynamoDBClient,
+} from '@aws-sdk/client-dynamodb'
+import type { Clock } from '../clock.ts'
+import { RefusedError, TurnaroundError } from '../errors.ts'
+import { number, setExpression, text } from './attributes.ts'
+import { runItemKey } from './run-item.ts'
+
+/** A holder beats this often; one that has not beaten for LEASE_MS is dead. */
+export const BEAT_MS = 1_000
+export const LEASE_MS = 5_000
+const LOOK_MS = 250
+
+/**
+ * One scheduler per run. The lease is a number that its holder raises; whoever wants it watches that number for
+ * LEASE_MS on its own monotonic clock, so that no two machines' clocks are ever compared and a clock that jumps
+ * changes nothing (the DynamoDB lock client's way, https://aws.amazon.com/blogs/database/building-distributed-locks-with-the-dynamodb-lock-client/).
+ */
+export interface Lease {
+  /** Aborts, with the reason, when the lease is lost. */
+  readonly lost: AbortSignal
+  /** Stops beating and gives the lease back, so that the next scheduler need not wait. */
+  release(): Promise<void>
+}
+
+/** The lease went to another scheduler while this one was not looking (paused, partitioned). */
+export class LeaseLostError extends TurnaroundError {
+  override readonly code = 'LEASE_LOST'
+}
+
+/** Throws RefusedError, which says who holds the run, where its holder is alive. Takes up to LEASE_MS otherwise. */
+export async function acquireLease(options: {
+  client: DynamoDBClient
+  tableName: string
+  runId: string
+  /** Who we are, for the one who is refused: host, pid. */
+  holder: string
+  clock: Clock
+  signal?: AbortSignal
+}): Promise<Lease> {
+  const { client, tableName, runId, holder, clock, signal } = options
+  const Key = runItemKey(runId)
+
+  async function look(): Promise<{ beat: number; holder: string | undefined }> {
+    const { Item = {} } = await client.send(new GetItemCommand({ TableName: tableName, Key, ConsistentRead: true }))
+    return { beat: number(Item, 'lease_beat') ?? 0, holder: text(Item, 'lease_holder') || undefined }
+  }
+
+  /** Raises the number, if it still is what we saw. */
+  async function write(seen: number, lease_holder: string): Promise<boolean> {
+    const expression = setExpression({ lease_beat: seen + 1, lease_holder })
+    try {
+      await client.send(
+        new UpdateItemCommand({
+          TableName: tableName,
+          Key,
+          ...expression,
+          ConditionExpression: seen === 0 ? 'attribute_not_exists(lease_beat)' : 'lease_beat = :seen',
+          ExpressionAttributeValues: {
+            ...expression.ExpressionAttributeValues,
+            ...(seen === 0 ? {} : { ':seen': { N: String(seen) } }),
+          },
+        }),
+      )
+      return true
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false
+      throw error
+    }
+  }
+
+  const first = await look()
+  const until = clock.monotonic() + LEASE_MS
+  while (first.holder !== undefined && clock.monotonic() < until) {
+    await clock.sleep(LOOK_MS, signal)
+    const now = await look()
+    if (now.beat !== first.beat && now.holder !== undefined) throw held(runId, now.holder)
+    if (now.holder === undefined) return acquireLease(options)
+  }
+  if (await write(first.beat, holder)) return keep(first.beat + 1)
+  const winner = await look() // we ourselves, where the answer to a first try was lost
+  if (winner.holder !== holder) throw held(runId, winner.holder ?? 'another scheduler')
+  return keep(winner.beat)
+
+  function keep(acquired: number): Lease {
+    const lost = new AbortController()
+    const stopped = new AbortController()
+    let beat = acquired
+    const beating = (async () => {
+      while (!stopped.signal.aborted) {
+        await clock.sleep(BEAT_MS, stopped.signal).catch(() => undefined)
+        if (stopped.signal.aborted) return
+        if (await write(beat, holder)) beat++
+        // A beat whose answer was lost is ours all the same: the number moved by one and the name is still here.
+        else if ((await look()).holder === holder) beat = (await look()).beat
+        else
+          return lost.abort(
+            new LeaseLostError(`run ${runId} was taken over by another scheduler (${(await look()).holder})`),
+          )
+      }
+    })().catch((error: unknown) => lost.abort(error))
+
+    return {
+      lost: lost.signal,
+      async release() {
+        stopped.abort()
+        await beating
+        if (!lost.signal.aborted) await write(beat, '')
+      },
+    }
+  }
+}
+
+function held(runId: string, holder: string): RefusedError {
+  return new RefusedError(
+    `Run ${runId} is being scheduled by ${holder}; stop that one first, or choose another --run-id`,
+  )
+}

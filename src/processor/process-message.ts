@@ -1,0 +1,183 @@
+import type { Clock } from '../clock.ts'
+import type { JobError, JobTable } from '../jobs/job-table.ts'
+import {
+  MalformedMessageError,
+  parseIncoming,
+  type BareMessage,
+  type Completion,
+  type IncomingMessage,
+  type PlannedMessage,
+} from '../jobs/messages.ts'
+import type { Delivery } from '../jobs/queue.ts'
+import type { ResultStores, StoredObject } from '../results/stores.ts'
+import type { Job, Workload } from '../workloads/workload.ts'
+import type { Memory } from './memory.ts'
+
+/** What a delivery came to. The host tells SQS: completed → completion, then delete; failed → hide; malformed → give back. */
+export type Outcome =
+  | { readonly type: 'completed'; readonly completion: Completion }
+  | { readonly type: 'failed'; readonly jobId: string; readonly error: JobError; readonly retryInSeconds: number }
+  | { readonly type: 'malformed'; readonly reason: string }
+
+export interface Processor {
+  readonly table: JobTable
+  readonly memory: Memory
+  readonly clock: Clock
+  /** Names this host in the job table. */
+  readonly host: string
+  /** TEST_RUN_ID of this host; the run id stands in where it has none. */
+  readonly testRunId: string | undefined
+  loadWorkload(name: string): Promise<Workload>
+  /** The stores of a run; of the whole data bucket for a bare message. */
+  storesOf(runId: string | undefined): ResultStores
+}
+
+/** The workload that understands the bare message of requirement 001, and its kind. */
+const BARE = { workload: 'synthetic', kind: 'synthetic' }
+/** SQS moves a message to the DLQ after this many receives. */
+export const MAX_RECEIVES = 3
+
+/**
+ * Does one job: reads, does, writes the object, records the result in the table, answers the completion. Idempotent:
+ * any delivery may come twice, late, or after a crash at any point, and the objects and the first record stay the same.
+ */
+export async function processMessage(delivery: Delivery, processor: Processor): Promise<Outcome> {
+  let incoming: IncomingMessage
+  try {
+    incoming = parseIncoming(delivery.body)
+  } catch (error) {
+    if (error instanceof MalformedMessageError) return { type: 'malformed', reason: error.message }
+    throw error
+  }
+  try {
+    const completion = incoming.bare
+      ? await processBare(delivery, incoming.message, processor)
+      : await processPlanned(delivery, incoming.message, processor)
+    return { type: 'completed', completion }
+  } catch (error) {
+    return await failedAttempt(delivery, incoming, asJobError(error), processor)
+  }
+}
+
+async function processPlanned(delivery: Delivery, message: PlannedMessage, processor: Processor): Promise<Completion> {
+  const { table, clock } = processor
+  const { run_id: runId, job_id: jobId, kind } = message
+  const before = delivery.receiveCount > 1 ? await doneBefore(message, processor) : undefined
+  if (before) return before
+
+  const stores = processor.storesOf(runId)
+  const details = message.details ?? (await readDetails(message, stores))
+  const startedAtMs = clock.now()
+  const startedAt = clock.monotonic()
+  const stored = await work(message.workload, { jobId, kind, details }, delivery, processor, runId)
+  const result = {
+    jobId,
+    kind,
+    attempt: delivery.receiveCount,
+    outputKey: `${runId}/${stored.key}`,
+    outputSha256: stored.sha256,
+    outputBytes: stored.bytes,
+    sentAtMs: delivery.sentAtMs,
+    receivedAtMs: delivery.firstReceivedAtMs,
+    startedAtMs,
+    completedAtMs: clock.now(),
+    processingMs: roundMs(clock.monotonic() - startedAt),
+    host: processor.host,
+  }
+  await table.markDone(runId, result)
+  return completionOf(message, result, processor)
+}
+
+async function processBare(delivery: Delivery, message: BareMessage, processor: Processor): Promise<Completion> {
+  const { clock } = processor
+  const startedAt = clock.monotonic()
+  const { job_id: jobId, ...details } = message
+  const job: Job = { jobId, kind: BARE.kind, details: details as Job['details'] }
+  const stored = await work(BARE.workload, job, delivery, processor, undefined)
+  const result = {
+    outputKey: stored.key,
+    completedAtMs: clock.now(),
+    processingMs: roundMs(clock.monotonic() - startedAt),
+    attempt: delivery.receiveCount,
+  }
+  return completionOf(message, result, processor)
+}
+
+async function work(
+  workloadName: string,
+  job: Job,
+  delivery: Delivery,
+  processor: Processor,
+  runId: string | undefined,
+): Promise<StoredObject> {
+  const workload = await processor.loadWorkload(workloadName)
+  return workload.process(job, {
+    runId,
+    sentAtMs: delivery.sentAtMs,
+    stores: processor.storesOf(runId),
+    remember: (key, load, weigh) => processor.memory.remember(`${runId}/${key}`, load, weigh),
+    sleep: (ms) => processor.clock.sleep(ms),
+  })
+}
+
+/** A redelivery of a job that is done needs only its completion once more. */
+async function doneBefore(message: PlannedMessage, processor: Processor): Promise<Completion | undefined> {
+  const [record] = await processor.table.read(message.run_id, [message.job_id])
+  if (record?.state !== 'done') return undefined
+  const { outputKey = '', completedAtMs = 0, processingMs = 0, attempt } = record
+  return completionOf(message, { outputKey, completedAtMs, processingMs, attempt }, processor)
+}
+
+async function readDetails(message: PlannedMessage, stores: ResultStores): Promise<Job['details']> {
+  if (message.input_key === undefined) return {}
+  const body = await stores.objects.get(message.input_key)
+  return JSON.parse(Buffer.from(body).toString()) as Job['details']
+}
+
+function completionOf(
+  message: PlannedMessage | BareMessage,
+  result: { outputKey: string; completedAtMs: number; processingMs: number; attempt: number; outputSha256?: string },
+  processor: Processor,
+): Completion {
+  return {
+    job_id: message.job_id,
+    run_id: message.run_id,
+    kind: message.run_id === undefined ? undefined : message.kind,
+    status: 'completed',
+    output_key: result.outputKey,
+    processing_time_ms: result.processingMs,
+    completed_at: new Date(result.completedAtMs).toISOString(),
+    test_run_id: processor.testRunId ?? message.run_id ?? '',
+    attempt: result.attempt,
+    ...(result.outputSha256 && { output_sha256: result.outputSha256 }),
+  }
+}
+
+async function failedAttempt(
+  delivery: Delivery,
+  incoming: IncomingMessage,
+  error: JobError,
+  processor: Processor,
+): Promise<Outcome> {
+  const { message } = incoming
+  if (!incoming.bare) {
+    const job = { jobId: incoming.message.job_id, kind: incoming.message.kind }
+    await processor.table.recordAttempt(incoming.message.run_id, job, delivery.receiveCount, error)
+  }
+  return { type: 'failed', jobId: message.job_id, error, retryInSeconds: backoffSeconds(delivery.receiveCount) }
+}
+
+/** 1 s, 2 s, …; none after the last receive, so that the message reaches the DLQ at once. */
+export function backoffSeconds(receiveCount: number): number {
+  return receiveCount >= MAX_RECEIVES ? 0 : 2 ** (receiveCount - 1)
+}
+
+function asJobError(error: unknown): JobError {
+  if (!(error instanceof Error)) return { code: 'UNEXPECTED', message: String(error) }
+  const code = (error as { code?: unknown }).code
+  return { code: typeof code === 'string' ? code : error.name, message: error.message }
+}
+
+function roundMs(ms: number): number {
+  return Math.round(ms * 1000) / 1000
+}

@@ -1,0 +1,24 @@
+import type { WorkloadName, WorkloadParts } from '../workloads/registry.ts'
+
+interface CommonFields {
+  /** `^[a-z0-9][a-z0-9-]{0,62}$`: begins the ids of its runs. */
+  name: string
+  /** One sentence for lists and reports. Default: none. */
+  description?: string
+  /** 0 … 2^53 - 1, default 1. Decides everything that is drawn. */
+  seed?: number
+}
+
+/** A scenario as a user writes it: its workload, and that workload's own part under the workload's name. */
+export type ScenarioDocument = {
+  [Name in WorkloadName]: CommonFields & { workload: Name } & { [Part in Name]?: WorkloadParts[Part] }
+}[WorkloadName]
+
+/**
+ * Lets an editor check and complete a scenario module; answers what it is given. Limits are checked on loading.
+ *
+ *     export default defineScenario({ name: 'quick', workload: 'synthetic', synthetic: { messages: 100 } })
+ */
+export function defineScenario(document: ScenarioDocument): ScenarioDocument {
+  return document
+}

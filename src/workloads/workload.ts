@@ -1,0 +1,86 @@
+import type { z } from 'zod'
+import type { Json } from '../results/canonical-json.ts'
+import type { ResultStores, StoredObject } from '../results/stores.ts'
+
+/**
+ * A kind of scenario. Each workload is one folder with the same files: `schema.ts` (its part of a scenario),
+ * `plan.ts` (scenario → jobs, pure), `process.ts` (one job), `summarize.ts` (what its results say) and `index.ts`
+ * (this object). A new workload is a new folder and one line in `registry.ts`.
+ */
+export interface Workload<Settings = unknown> {
+  readonly name: string
+  /** The workload's own part of a scenario, found there under the workload's name. Collects every fault. */
+  readonly schema: z.ZodType<Settings>
+  /** False where results are measurements: the run then digests its plan instead of its results. */
+  readonly deterministic: boolean
+  /** `retry`: any job may run twice. `never`: a second delivery completes as lost. */
+  readonly redelivery: 'retry' | 'never'
+  /** Changes whenever a draw changes, so that two digests are only compared where they may be equal. */
+  readonly generatorVersion: number
+  /** Prefixes, relative to the run's folder, of the objects that make up the results digest. */
+  readonly resultPrefixes: readonly string[]
+  plan(settings: Settings, seed: number): Plan
+  process(job: Job, context: ProcessContext): Promise<StoredObject>
+  /** What the results say, for the summary, the results document and the report. Reads local files only. */
+  summarize(settings: Settings, stores: ResultStores): Promise<WorkloadSummary>
+}
+
+export interface Plan {
+  /** In any order; needs are checked by the job graph. Iterated once. */
+  readonly jobs: Iterable<PlannedJob>
+  /** Objects that exist before the first job, e.g. `sequences/7.json`; keys relative to the run's folder. */
+  readonly documents: Iterable<{ readonly key: string; readonly body: string }>
+}
+
+export interface PlannedJob {
+  /** Unique in the run, derived from the scenario: `^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$`. */
+  readonly jobId: string
+  readonly kind: string
+  /** Job ids that must be done first. */
+  readonly needs: readonly string[]
+  /** All the processor needs beyond the run's id; travels in the message. */
+  readonly details: { readonly [name: string]: Json }
+}
+
+/** A job as a processor sees it: the message, parsed. */
+export interface Job {
+  readonly jobId: string
+  readonly kind: string
+  readonly details: { readonly [name: string]: Json }
+}
+
+export interface ProcessContext {
+  /** Undefined for a bare synthetic message, which belongs to no run. */
+  readonly runId: string | undefined
+  /** When the message was first sent, wall-clock milliseconds: the same for every delivery. */
+  readonly sentAtMs: number
+  readonly stores: ResultStores
+  /**
+   * Keeps what is expensive to load and never changes, per thread and within a budget; `weigh` answers its bytes.
+   * The least recently used goes first.
+   */
+  remember<T>(key: string, load: () => Promise<T>, weigh: (value: T) => number): Promise<T>
+  sleep(ms: number): Promise<void>
+}
+
+export interface WorkloadSummary {
+  /** Rows for the terminal: label and text. */
+  readonly lines: readonly { readonly label: string; readonly text: string }[]
+  /** The same as data, for `results.json`. */
+  readonly data: { readonly [name: string]: Json }
+  /** Charts for the report, drawn generically. */
+  readonly charts: readonly Chart[]
+}
+
+/** A picture as data: the report draws it, the workload knows what it means. */
+export interface Chart {
+  readonly title: string
+  /** One sentence: how to read it. */
+  readonly note: string
+  readonly kind: 'line' | 'bar'
+  readonly xLabel: string
+  readonly yLabel: string
+  /** Category names or numbers, shared by all series. */
+  readonly x: readonly (string | number)[]
+  readonly series: readonly { readonly name: string; readonly y: readonly (number | null)[] }[]
+}

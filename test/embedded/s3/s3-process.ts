@@ -1,0 +1,26 @@
+/** The embedded S3 as a process of its own, for tests that kill it or weigh it. Argument: the data folder. */
+import { randomUUID } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { systemClock } from '../../../src/embedded/clock.ts'
+import { createS3 } from '../../../src/embedded/s3/service.ts'
+import { openStore } from '../../../src/embedded/store.ts'
+
+export type FromS3Process = { readonly port: number } | { readonly maxRssBytes: number } | { readonly fault: string }
+
+const dataFolder = process.argv[2]
+const tell = (message: FromS3Process): void => void process.send!(message)
+const s3 = createS3({ store: openStore(dataFolder), bodiesFolder: join(dataFolder, 's3'), clock: systemClock })
+
+const server = createServer((incoming, response) => {
+  const url = new URL(incoming.url ?? '/', 'http://localhost')
+  const request = { method: incoming.method ?? '', url, headers: incoming.headers, incoming, response }
+  s3.handle({ ...request, requestId: randomUUID() }).catch((error: unknown) => {
+    tell({ fault: String(error) })
+    response.destroy()
+  })
+})
+server.listen(0, '127.0.0.1', () => tell({ port: (server.address() as AddressInfo).port }))
+process.on('message', () => tell({ maxRssBytes: process.resourceUsage().maxRSS * 1024 }))
+process.on('disconnect', () => process.exit())

@@ -1,0 +1,115 @@
+import { S3Client, CreateBucketCommand, type S3ClientConfig } from '@aws-sdk/client-s3'
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import { systemClock, type EmbeddedClock } from '../../../src/embedded/clock.ts'
+import { createS3, type S3 } from '../../../src/embedded/s3/service.ts'
+import { openStore } from '../../../src/embedded/store.ts'
+
+export interface ServedS3 {
+  readonly s3: S3
+  readonly port: number
+  readonly endpoint: string
+  readonly bodiesFolder: string
+  /** What `handle` rejected with: faults of ours. A test that expects none need not look, see `serveS3`. */
+  readonly faults: unknown[]
+  readonly client: (config?: S3ClientConfig) => S3Client
+  /** The bodies on disk, by file name. */
+  readonly bodies: () => Promise<string[]>
+  readonly stop: () => Promise<void>
+}
+
+export interface ServeOptions {
+  readonly clock?: EmbeddedClock
+  /** A folder that is already there, of a server that was stopped. */
+  readonly dataFolder?: string
+}
+
+/** The embedded S3 alone on a port of its own, on a fresh folder. */
+export async function serveS3(t: TestContext, options: ServeOptions = {}): Promise<ServedS3> {
+  const dataFolder = options.dataFolder ?? (await temporaryFolder(t))
+  const store = openStore(dataFolder)
+  const bodiesFolder = join(dataFolder, 's3')
+  const s3 = createS3({ store, bodiesFolder, clock: options.clock ?? systemClock })
+  const faults: unknown[] = []
+  const server = createServer((incoming, response) => {
+    const url = new URL(incoming.url ?? '/', 'http://localhost')
+    const request = { method: incoming.method ?? '', url, headers: incoming.headers, incoming, response }
+    s3.handle({ ...request, requestId: randomUUID() }).catch((error: unknown) => {
+      faults.push(error)
+      response.destroy()
+    })
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const port = portOf(server)
+  const endpoint = `http://127.0.0.1:${port}`
+  const clients: S3Client[] = []
+  let stopped = false
+
+  async function stop(): Promise<void> {
+    if (stopped) return
+    stopped = true
+    for (const client of clients) client.destroy()
+    server.close()
+    server.closeAllConnections()
+    await s3.close()
+    store.close()
+  }
+  t.after(stop)
+
+  return {
+    s3,
+    port,
+    endpoint,
+    bodiesFolder,
+    faults,
+    client(config) {
+      const client = new S3Client({
+        endpoint,
+        region: 'us-east-1',
+        forcePathStyle: true,
+        credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+        maxAttempts: 1,
+        ...config,
+      })
+      clients.push(client)
+      return client
+    },
+    async bodies() {
+      const names = await readdir(bodiesFolder, { recursive: true, withFileTypes: true })
+      return names.filter((entry) => entry.isFile()).map((entry) => entry.name)
+    },
+    stop,
+  }
+}
+
+/** A server, a client and an empty bucket named `bucket`. */
+export async function serveBucket(
+  t: TestContext,
+  options?: ServeOptions,
+): Promise<ServedS3 & { sdk: S3Client; Bucket: string }> {
+  const served = await serveS3(t, options)
+  const sdk = served.client()
+  await sdk.send(new CreateBucketCommand({ Bucket: 'bucket' }))
+  return { ...served, sdk, Bucket: 'bucket' }
+}
+
+export async function temporaryFolder(t: TestContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'turnaround-s3-'))
+  t.after(() => rm(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** Resolves when `isSo`; gives up, and says so, after five seconds. */
+export async function eventually(isSo: () => Promise<boolean>, what: string): Promise<void> {
+  const deadline = performance.now() + 5000
+  while (!(await isSo())) {
+    if (performance.now() > deadline) throw new Error(`not within 5 s: ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+}
