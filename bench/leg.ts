@@ -127,7 +127,10 @@ function measureBaseline(files: { readonly [name: string]: Uint8Array }): Baseli
   try {
     for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, `${name}.parquet`), bytes)
     const script = join(import.meta.dirname, 'leg.py')
-    const run = spawnSync(python, [script, folder, String(BATCHES), String(REPEATS)], { encoding: 'utf8', timeout: 60_000 })
+    const run = spawnSync(python, [script, folder, String(BATCHES), String(REPEATS)], {
+      encoding: 'utf8',
+      timeout: 60_000,
+    })
     if (run.status !== 0) throw new Error(`${python} ${script} failed: ${run.stderr || String(run.error)}`)
     return parseBaseline(run.stdout)
   } finally {

@@ -30,7 +30,9 @@ const cli = yargs(hideBin(process.argv))
   .exitProcess(false)
   .showHelpOnFail(false)
   .fail((message, error) => {
-    throw error ?? new InvalidInputError(`${message}\nSee turnaround --help`)
+    // What an option's own check throws comes back as yargs' YError, with our words in it.
+    const ours = error instanceof TurnaroundError || (error instanceof Error && error.name !== 'YError')
+    throw ours ? error : new InvalidInputError(`${message || error.message}\nSee turnaround --help`)
   })
 // Each command types its own arguments; yargs can only take a list of them untyped.
 for (const command of commands) cli.command(command as unknown as CommandModule)

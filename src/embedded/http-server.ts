@@ -55,9 +55,11 @@ export async function listen(
     port: (server.address() as AddressInfo).port,
     async close(graceMs) {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-      server.closeIdleConnections()
+      // Those that answer now stay open for a next request, unless somebody closes them.
+      const tidy = setInterval(() => server.closeIdleConnections(), 10)
       const hurry = setTimeout(() => server.closeAllConnections(), graceMs)
       await closed
+      clearInterval(tidy)
       clearTimeout(hurry)
       await Promise.all(underWay)
     },

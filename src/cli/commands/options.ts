@@ -37,8 +37,16 @@ export function hostOptions<T>(argv: Argv<T>) {
 }
 
 /** A whole number in low … high, or a fault that names option, value and limits. Undefined stays undefined. */
-export function whole(option: string, value: string | undefined, low: number, high: number): number | undefined {
+export function whole(
+  option: string,
+  value: string | string[] | undefined,
+  low: number,
+  high: number,
+): number | undefined {
   if (value === undefined) return undefined
+  if (Array.isArray(value)) {
+    throw new InvalidInputError('An option cannot be meant:', [{ path: option, message: 'is given more than once' }])
+  }
   const number = Number(value)
   if (/^-?\d+$/.test(value) && number >= low && number <= high) return number
   throw new InvalidInputError('An option cannot be meant:', [

@@ -1,7 +1,9 @@
+import { access, constants, mkdir } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
 import { systemClock } from '../../clock.ts'
 import { provision } from '../../environment/provision.ts'
+import { EnvironmentError } from '../../errors.ts'
 import type { StartedEnvironment } from '../../environment/start-environment.ts'
 import { jobTable, type JobTable } from '../../jobs/job-table.ts'
 import { acquireLease } from '../../jobs/lease.ts'
@@ -56,12 +58,26 @@ const DOCUMENTS_IN_FLIGHT = 16
 export async function runScenario(options: RunOptions): Promise<RunOutcome> {
   const runId = options.runId === undefined ? undefined : parseRunId(options.runId)
   const prepared = await prepareScenario(options.scenario, options)
+  await mustBeWritable(options.results)
   const opened = await openEnvironment(options)
   try {
     if (opened.environment.capabilities.provision.supported) await provision(opened.environment)
     return await runIn(opened, prepared, runId ?? defaultRunId(prepared.scenario.name, systemClock.now()), options)
   } finally {
     await opened.close()
+  }
+}
+
+/** Said before anything runs, not after: the bundle has to go somewhere. */
+async function mustBeWritable(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true })
+    await access(folder, constants.W_OK)
+  } catch (cause) {
+    const why = (cause as Error).message
+    throw new EnvironmentError(`Results cannot be written to ${resolve(folder)}: ${why}. Choose another --results`, {
+      cause,
+    })
   }
 }
 

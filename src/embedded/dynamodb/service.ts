@@ -1,4 +1,5 @@
 import { EventEmitter, once } from 'node:events'
+import type { ServerResponse } from 'node:http'
 import { EmbeddedError } from '../errors.ts'
 import { BodyTooLargeError, ClientGoneError, readBody } from '../read-body.ts'
 import type { AwsRequest, Service } from '../service.ts'
@@ -49,8 +50,13 @@ export async function createDynamoDb({ folder }: { readonly folder: string }): P
     const answered = once(response, 'close')
     const request = Object.assign(new EventEmitter(), { method, headers, url: incoming.url })
     server.emit('request', request, response)
-    if (body.length > 0) request.emit('data', body)
-    request.emit('end')
+    try {
+      if (body.length > 0) request.emit('data', body)
+      request.emit('end')
+    } catch (error) {
+      // Thrown while it reads the request, before it touches the store: a value it did not expect, such as null.
+      if (!response.headersSent) refuse(response, error)
+    }
     await answered
   }
 
@@ -61,4 +67,12 @@ export async function createDynamoDb({ folder }: { readonly folder: string }): P
       return store.lifecycleManager.gracefulClose()
     },
   }
+}
+
+function refuse(response: ServerResponse, error: unknown): void {
+  const message = `The request cannot be read: ${error instanceof Error ? error.message : String(error)}`
+  const body = { ['__type']: 'com.amazon.coral.service#SerializationException', message }
+  response.statusCode = 400
+  response.setHeader('content-type', 'application/x-amz-json-1.0')
+  response.end(JSON.stringify(body))
 }

@@ -1,8 +1,10 @@
 import { closeSync, openSync, writevSync } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
 
-/** Blocks of this size go to disk while an upload is still arriving. Smaller bodies are written in one go at its end. */
-const blockBytes = 4 * 1024 * 1024
+/** Up to this a body is written in one go at its end. */
+const wholeBytes = 4 * 1024 * 1024
+/** Above, blocks of this size go to disk while it is still arriving. */
+const blockBytes = 1024 * 1024
 /** Keeps what one upload holds bounded where a client dribbles: a piece of one byte costs hundreds. */
 const blockPieces = 512
 /** Nobody may write: results are hard-linked elsewhere and must not change there. */
@@ -30,7 +32,8 @@ export class BodyWriter {
 
   /** To be asked after `add`: a promise means that the disk has to catch up before more is added. */
   flushIfFull(): Promise<void> | undefined {
-    if (this.#pendingBytes < blockBytes && this.#pieces.length < blockPieces) return undefined
+    const limit = this.#file === undefined ? wholeBytes : blockBytes
+    if (this.#pendingBytes < limit && this.#pieces.length < blockPieces) return undefined
     this.#flushing = this.#flush()
     return this.#flushing
   }

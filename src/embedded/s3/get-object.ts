@@ -1,19 +1,16 @@
-import { closeSync, createReadStream, readSync } from 'node:fs'
 import type { OutgoingHttpHeaders } from 'node:http'
-import { finished, pipeline } from 'node:stream/promises'
 import { readRange, type ByteRange } from './byte-range.ts'
 import type { StoredObject } from './catalog.ts'
 import { checksumHeader } from './checksums.ts'
-import { hasCode } from './has-code.ts'
 import { header } from './header.ts'
 import { checkRead } from './preconditions.ts'
 import { requireObject } from './put-object.ts'
 import { answerHeaders, httpDate, sendEmpty, type BucketRequest, type S3Context } from './s3-request.ts'
+import { readWhole, sendFile } from './send-file.ts'
 import { overrideHeaders } from './stored-headers.ts'
 
 /** Up to this a body is read and sent in one piece, which costs least; above, it streams. */
 const wholeBytes = 4 * 1024 * 1024
-const streamBlockBytes = 512 * 1024
 
 /**
  * GetObject and HeadObject. The file is opened in the turn that reads the row, so a reader gets one version whole
@@ -40,14 +37,7 @@ export async function getObject(context: S3Context, request: BucketRequest): Pro
     return
   }
   request.response.writeHead(status, headers)
-  const source = createReadStream('', { fd: file, start: first, end: last, highWaterMark: streamBlockBytes })
-  try {
-    await pipeline(source, request.response)
-  } catch (error) {
-    // A client that leaves is no fault; a file that does not read is, and the server has to hear of it.
-    if (!hasCode(error, 'ERR_STREAM_PREMATURE_CLOSE')) throw error
-    await finished(source).catch(() => undefined)
-  }
+  await sendFile(request.response, file, first, last)
 }
 
 function objectHeaders(
@@ -76,19 +66,4 @@ function rangeHeader({ headers }: BucketRequest, object: StoredObject): string |
   const version = header(headers, 'if-range')
   const isOther = version !== undefined && version !== `"${object.etag}"` && version !== httpDate(object.modifiedAt)
   return isOther ? undefined : headers.range
-}
-
-function readWhole(file: number, first: number, length: number): Buffer {
-  try {
-    const bytes = Buffer.allocUnsafeSlow(length)
-    let read = 0
-    while (read < length) {
-      const count = readSync(file, bytes, read, length - read, first + read)
-      if (count === 0) throw new Error(`a body file ended ${length - read} bytes early`)
-      read += count
-    }
-    return bytes
-  } finally {
-    closeSync(file)
-  }
 }

@@ -1,5 +1,5 @@
-import { once } from 'node:events'
 import type { IncomingHttpHeaders } from 'node:http'
+import { finished } from 'node:stream/promises'
 import type { EmbeddedClock } from '../clock.ts'
 import type { AwsRequest, Service } from '../service.ts'
 import type { Store } from '../store.ts'
@@ -67,7 +67,7 @@ export function createS3({ store, bodiesFolder, clock, account = '000000000000' 
         // Ours. Where an answer has begun it cannot be made good: the server cuts the connection.
         if (!request.response.headersSent) {
           sendError(request, new S3Error('InternalError'))
-          await once(request.response, 'close')
+          await finished(request.response).catch(() => undefined)
         }
         throw error
       }

@@ -3,6 +3,7 @@ import type { EmbeddedClock } from '../clock.ts'
 import type { JsonOperation } from '../json-protocol.ts'
 import { blob, boolean, integer, list, type Shape, string, structure } from '../shape.ts'
 import type { Store } from '../store.ts'
+import { checkName, checkToken, readValue, sameValue } from './checks.ts'
 import { describe, summarize } from './describe.ts'
 import { SecretsError, validation } from './errors.ts'
 import type { Secret, SecretValue, Vault, Version } from './vault.ts'
@@ -10,10 +11,9 @@ import type { Secret, SecretValue, Vault, Version } from './vault.ts'
 const current = 'AWSCURRENT'
 const previous = 'AWSPREVIOUS'
 const dayMs = 86_400_000
-const longestValueBytes = 65_536
 const mostStages = 20
 
-const value = { SecretString: string, SecretBinary: blob, ClientRequestToken: string }
+const valueMembers = { SecretString: string, SecretBinary: blob, ClientRequestToken: string }
 const tag = structure({ Key: string, Value: string })
 
 /** https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_Operations.html */
@@ -62,7 +62,7 @@ export function secretOperations(store: Store, clock: EmbeddedClock, vault: Vaul
 
   return {
     CreateSecret: operation(
-      { Name: string, Description: string, KmsKeyId: string, Tags: list(tag), ...value },
+      { Name: string, Description: string, KmsKeyId: string, Tags: list(tag), ...valueMembers },
       (input) => {
         const name = checkName(input.Name)
         const given = readValue(input)
@@ -89,7 +89,7 @@ export function secretOperations(store: Store, clock: EmbeddedClock, vault: Vaul
         return { ARN: secret.arn, Name: secret.name, VersionId: version?.versionId }
       },
     ),
-    PutSecretValue: operation({ SecretId: string, VersionStages: list(string), ...value }, (input) => {
+    PutSecretValue: operation({ SecretId: string, VersionStages: list(string), ...valueMembers }, (input) => {
       const secret = findAlive(input.SecretId, 'PutSecretValue')
       const given = readValue(input)
       if (given === undefined) {
@@ -176,47 +176,6 @@ export function secretOperations(store: Store, clock: EmbeddedClock, vault: Vaul
       return store.transaction(() => run(input as never))
     }
   }
-}
-
-function checkName(name: string | undefined): string {
-  if (name === undefined || !/^[A-Za-z0-9/_+=.@-]{1,512}$/.test(name)) {
-    throw new SecretsError(
-      name === undefined || name.length === 0 ? 'InvalidParameterException' : 'InvalidRequestException',
-      'Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!',
-    )
-  }
-  return name
-}
-
-function checkToken(token: string | undefined): string | undefined {
-  if (token !== undefined && (token.length < 32 || token.length > 64)) {
-    throw new SecretsError(
-      'InvalidParameterException',
-      'You provided an invalid ClientRequestToken: it must be 32-64 characters long.',
-    )
-  }
-  return token
-}
-
-/** Undefined where neither was given: a secret may be made without a value. */
-function readValue(given: { readonly SecretString?: string; readonly SecretBinary?: Buffer }): SecretValue | undefined {
-  const { SecretString: text, SecretBinary: bytes } = given
-  if (text === undefined && bytes === undefined) return undefined
-  if (text !== undefined && bytes !== undefined) {
-    throw new SecretsError(
-      'InvalidParameterException',
-      "You can't specify both a binary secret value and a string secret value in the same secret.",
-    )
-  }
-  if ((bytes?.length ?? Buffer.byteLength(text!)) > longestValueBytes) {
-    throw new SecretsError('InvalidParameterException', `A secret value is at most ${longestValueBytes} bytes long.`)
-  }
-  return { secretString: text ?? null, secretBinary: bytes ?? null }
-}
-
-function sameValue(a: SecretValue, b: SecretValue): boolean {
-  const bytes = (value: SecretValue): Buffer => Buffer.from(value.secretBinary ?? [])
-  return a.secretString === b.secretString && bytes(a).equals(bytes(b))
 }
 
 function findVersion(versions: readonly Version[], versionId?: string, stage?: string): Version {

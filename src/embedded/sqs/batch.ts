@@ -34,8 +34,8 @@ export function checkBatch(shape: string, entries: readonly Entry[]): void {
 }
 
 /** Runs each entry; an SQS error fails that entry alone. The entries have passed checkBatch. */
-export function runBatch<E extends Entry, R extends object>(entries: readonly E[], run: (entry: E) => R): object {
-  const successful: (R & { Id: string })[] = []
+export function runBatch<E extends Entry>(entries: readonly E[], run: (entry: E) => object): object {
+  const successful: object[] = []
   const failed: FailedEntry[] = []
   for (const entry of entries) {
     const id = entry.Id!

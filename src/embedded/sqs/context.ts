@@ -40,9 +40,9 @@ export function operation<const M extends Members, const R extends keyof M & str
  * The queue a URL names. By the path alone: the server's port may be another than when the URL was made.
  * Throws InvalidAddress or QueueDoesNotExist.
  */
-export function queueOfUrl(queues: Queues, queueUrl: string): Queue {
-  const path = /^https?:\/\/[^/?#]+\/(\d{12})\/([^/?#]+)$/.exec(queueUrl)
-  if (path === null) throw new SqsError('InvalidAddress', `The address ${queueUrl} is not valid for this endpoint.`)
+export function queueOfUrl(queues: Queues, url: string): Queue {
+  const path = /^https?:\/\/[^/?#]+\/(\d{12})\/([^/?#]+)$/.exec(url)
+  if (path === null) throw new SqsError('InvalidAddress', `The address ${url} is not valid for this endpoint.`)
   const queue = path[1] === accountId ? queues.find(path[2]) : undefined
   return queue ?? queueDoesNotExist()
 }

@@ -46,7 +46,7 @@ export function createReceive(
   messages: Messages,
   inFlightLimit: number,
 ): Receive {
-  // At least as many as are in flight: timeouts and deletes bring the true count below. Counted only when it matters.
+  // Grows with every receive, while timeouts and deletes bring the true count below it: counted again only at the limit.
   const atMostInFlight = new Map<number, number>()
 
   function room(queue: Queue, wanted: number, nowMs: number): number {
@@ -62,10 +62,15 @@ export function createReceive(
     const movedTo = new Set<number>()
     const dead = queue.redrive && queues.find(queue.redrive.deadLetterQueue)
     const visibleMs = nowMs + (ask.visibilityMs ?? queue.visibilityMs)
+    // What goes back at once (visibility 0, a queue that is its own dead-letter queue) is met again further on.
+    const seen = new Set<number>()
     let batch = first
+    let missing = wanted
     let walked = 0
-    while (batch.length > 0) {
+    for (;;) {
       for (const message of batch) {
+        if (seen.has(message.id)) continue
+        seen.add(message.id)
         if (message.sentMs <= nowMs - queue.retentionMs) {
           messages.remove({ queueId: queue.id, id: message.id })
         } else if (dead && message.receiveCount - message.receivedBefore >= queue.redrive.maxReceiveCount) {
@@ -77,8 +82,9 @@ export function createReceive(
         }
       }
       walked += batch.length
-      const missing = wanted - deliveries.length
-      if (missing === 0 || walked >= longestWalk) break
+      const isLast = batch.length < missing
+      missing = wanted - deliveries.length
+      if (isLast || missing === 0 || walked >= longestWalk) break
       batch = messages.visible(queue, nowMs, batch.at(-1)!, missing)
     }
     atMostInFlight.set(queue.id, (atMostInFlight.get(queue.id) ?? 0) + deliveries.length)

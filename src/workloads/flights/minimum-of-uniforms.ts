@@ -34,7 +34,7 @@ export function drawMinima(random: Stream, durationMinutes: Int32Array, out: Flo
 /** -log2((high 2^21 + low + 1) / 2^53), in 0 … 53, of 32 and 21 uniform bits. */
 function minusLog2(high: number, low: number): number {
   const number = high * 2097152 + low + 1
-  if (high === 0) return 53 - log(number) / Math.LN2 // once in 2^32 draws; the table needs a leading bit
+  if (high < 512) return 53 - log(number) / Math.LN2 // once in 2^23 draws; the cell needs nine leading bits of `high`
   const zeros = Math.clz32(high)
   const mantissa = number * SCALES[zeros] // in 1 … 2
   const cell = ((high << zeros) >>> 23) & 255

@@ -37,7 +37,7 @@ export function log(x: number): number {
   return doublings * LN2_HIGH + (doublings * LN2_LOW + 2 * ratio * sum)
 }
 
-/** Sine and cosine of an angle in radians, |angle| ≤ 2π. Absolute error below 1e-15. */
+/** Sine and cosine of an angle in radians, |angle| ≤ 2π. Absolute error below 4e-15. */
 export function sinCos(angle: number): { sin: number; cos: number } {
   const eighth = angle / 8
   const square = eighth * eighth

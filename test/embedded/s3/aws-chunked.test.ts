@@ -105,7 +105,7 @@ test('property: however the wire cuts a framed body, it decodes to the same byte
       const pieces: Buffer[] = []
       const decoder = new AwsChunkedDecoder((bytes) => pieces.push(bytes))
       let from = 0
-      for (const cut of [...at, framed.length].filter((cut) => cut <= framed.length).sort((a, b) => a - b)) {
+      for (const cut of [...at, framed.length].filter((position) => position <= framed.length).sort((a, b) => a - b)) {
         decoder.push(framed.subarray(from, cut))
         from = cut
       }

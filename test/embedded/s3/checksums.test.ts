@@ -13,6 +13,8 @@ const digestOf = (algorithm: ChecksumAlgorithm, ...pieces: readonly Uint8Array[]
   for (const piece of pieces) hasher.update(piece)
   return hasher.digest().toString('base64')
 }
+const md5 = (text: string): string => createHash('md5').update(text).digest('base64')
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 const fromHex = (hex: string): string => Buffer.from(hex, 'hex').toString('base64')
 
 test('the checksums have their published check values', () => {
@@ -81,8 +83,6 @@ test('where the client sends none, a CRC64NVME is kept, as on S3', async (t) => 
 
 test('a digest that is wrong, malformed or one of several is refused, and nothing is stored', async (t) => {
   const { port, bodies } = await serveBucket(t)
-  const md5 = (text: string) => createHash('md5').update(text).digest('base64')
-  const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
   const cases: [Record<string, string>, string][] = [
     [{ 'content-md5': md5('other') }, 'BadDigest'],
     [{ 'content-md5': 'short' }, 'InvalidDigest'],

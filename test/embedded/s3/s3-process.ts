@@ -1,11 +1,11 @@
 /** The embedded S3 as a process of its own, for tests that kill it or weigh it. Argument: the data folder. */
 import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { systemClock } from '../../../src/embedded/clock.ts'
 import { createS3 } from '../../../src/embedded/s3/service.ts'
 import { openStore } from '../../../src/embedded/store.ts'
+import { portOf } from './port-of.ts'
 
 export type FromS3Process = { readonly port: number } | { readonly maxRssBytes: number } | { readonly fault: string }
 
@@ -21,6 +21,6 @@ const server = createServer((incoming, response) => {
     response.destroy()
   })
 })
-server.listen(0, '127.0.0.1', () => tell({ port: (server.address() as AddressInfo).port }))
+server.listen(0, '127.0.0.1', () => tell({ port: portOf(server) }))
 process.on('message', () => tell({ maxRssBytes: process.resourceUsage().maxRSS * 1024 }))
 process.on('disconnect', () => process.exit())

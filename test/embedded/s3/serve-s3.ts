@@ -9,6 +9,7 @@ import type { TestContext } from 'node:test'
 import { systemClock, type EmbeddedClock } from '../../../src/embedded/clock.ts'
 import { createS3, type S3 } from '../../../src/embedded/s3/service.ts'
 import { openStore } from '../../../src/embedded/store.ts'
+import { portOf } from './port-of.ts'
 
 export interface ServedS3 {
   readonly s3: S3

@@ -76,7 +76,7 @@ test('a client that goes away takes no message with it', async (t) => {
   gone.on('error', () => {})
   gone.end(JSON.stringify({ QueueUrl: url, WaitTimeSeconds: 20 }))
   await waiting(1)
-  const alive = receiveOne({ WaitTimeSeconds: 20, AttributeNames: ['ApproximateReceiveCount'] })
+  const alive = receiveOne({ WaitTimeSeconds: 20, MessageSystemAttributeNames: ['ApproximateReceiveCount'] })
   await waiting(2)
   gone.destroy()
   await waiting(1)

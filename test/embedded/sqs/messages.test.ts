@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import test from 'node:test'
-import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs'
+import { ReceiveMessageCommand, SendMessageCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs'
 import fc from 'fast-check'
 import { testQueue } from './queue.ts'
 
@@ -39,7 +39,7 @@ test('system attributes come back when they are asked for', async (t) => {
     MessageSystemAttributes: { AWSTraceHeader: { DataType: 'String', StringValue: 'Root=1-2' } },
   })
   clock.advance(1500)
-  const one = await receiveOne({ AttributeNames: ['SenderId'] })
+  const one = await receiveOne({ MessageSystemAttributeNames: ['SenderId'] })
   assert.deepEqual(one.Attributes, { SenderId: '000000000000' })
   clock.advance(1000)
   const all = await receiveOne({ MessageSystemAttributeNames: ['All'] })
@@ -103,7 +103,7 @@ test('the MD5 of attributes is the one of the documented layout', async (t) => {
 })
 
 test('any text of allowed characters survives the way through the queue', async (t) => {
-  const { sqs, url, receive } = await testQueue(t, { VisibilityTimeout: '0' })
+  const { sqs, url, receive, delete: remove } = await testQueue(t, { VisibilityTimeout: '0' })
   const allowed = fc
     .string({ unit: 'grapheme', minLength: 1, maxLength: 50 })
     .filter((text) => !/[^\t\n\r -\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u.test(text))
@@ -111,10 +111,9 @@ test('any text of allowed characters survives the way through the queue', async 
     fc.asyncProperty(allowed, async (body) => {
       const { MessageId } = await sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: body }))
       const [message] = await receive()
-      assert.equal(message!.MessageId, MessageId)
-      assert.equal(message!.Body, body)
-      const { DeleteMessageCommand } = await import('@aws-sdk/client-sqs')
-      await sqs.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle: message!.ReceiptHandle }))
+      assert.equal(message.MessageId, MessageId)
+      assert.equal(message.Body, body)
+      await remove(message)
     }),
     { numRuns: 50 },
   )
@@ -164,7 +163,6 @@ test('the space of messages that nobody receives is freed after their retention'
   const { send, counts, clock, sqs, url } = await testQueue(t, { MessageRetentionPeriod: '60' })
   for (let i = 0; i < 20; i += 1) await send(`${i}`)
   clock.advance(10 * 60_000)
-  const { SetQueueAttributesCommand } = await import('@aws-sdk/client-sqs')
   await sqs.send(new SetQueueAttributesCommand({ QueueUrl: url, Attributes: { MessageRetentionPeriod: '1209600' } }))
   // With the longer retention they would count again, had they only been passed over.
   assert.deepEqual(await counts(), [0, 0, 0])

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test, { type TestContext } from 'node:test'
-import { ListDeadLetterSourceQueuesCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs'
+import { DeleteQueueCommand, ListDeadLetterSourceQueuesCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs'
 import { type TestQueue, testQueue } from './queue.ts'
 
 const deadArn = 'arn:aws:sqs:us-east-1:000000000000:dead'
@@ -90,7 +90,6 @@ test('good messages behind poison ones are delivered by the same receive', async
 
 test('without its dead-letter queue a message stays deliverable', async (t) => {
   const { source, dead } = await withDeadLetterQueue(t, 1)
-  const { DeleteQueueCommand } = await import('@aws-sdk/client-sqs')
   await source.send('poison')
   await source.receiveOne()
   await source.sqs.send(new DeleteQueueCommand({ QueueUrl: dead.url }))

@@ -134,7 +134,7 @@ test('a queue hands out no more than its in-flight limit', async (t) => {
   await assert.rejects(queue.receive(), { name: 'OverLimit' })
   const waiting = queue.receive({ WaitTimeSeconds: 20 })
   await queue.waiting(1)
-  await queue.delete(received[0]!)
+  await queue.delete(received[0])
   assert.deepEqual(
     (await waiting).map(({ Body }) => Body),
     ['d'],

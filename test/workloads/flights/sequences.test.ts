@@ -138,17 +138,15 @@ test('homes, leg counts, first gate openings and takeoffs of the first leg are u
     const chiSquare = [...counts.values()].reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0)
     assert.ok(chiSquare < bound(cells), `χ² ${chiSquare} over ${cells} cells`)
   }
-  const homes = network.airports
-    .map((_, airport) => airport)
-    .filter((airport) => closingTimes(network, rules, airport).legCounts.length > 0)
+  const legCountsOf = network.airports.map((_, airport) => closingTimes(network, rules, airport).legCounts)
   assertUniform(
     days.map(({ home }) => home),
-    homes.length,
+    legCountsOf.filter((counts) => counts.length > 0).length,
   )
-  const full = days.filter(({ home, legs }) => legs.length > 3 && closingsOf(home).includes(3))
+  const usual = days.filter(({ home }) => legCountsOf[home].join() === '3,4,5,6,7,8')
   assertUniform(
-    full.map(({ legs }) => legs.length),
-    5,
+    usual.map(({ legs }) => legs.length),
+    6,
   )
   const six = days.filter(({ legs }) => legs.length === 6)
   assertUniform(
@@ -159,10 +157,6 @@ test('homes, leg counts, first gate openings and takeoffs of the first leg are u
     six.map(({ legs }) => legs[0].takeoff - legs[0].gateOpen),
     31,
   )
-
-  function closingsOf(home: number): readonly number[] {
-    return closingTimes(network, rules, home).legCounts
-  }
 })
 
 test('the same seed draws the same day whatever was drawn before, another seed another', () => {
@@ -178,7 +172,10 @@ test('the draws are those of generator version 1', () => {
   const { network, rules } = networkOf()
   const draw = sequenceDrawer(network, rules, 1)
   const days = JSON.stringify(Array.from({ length: 200 }, (_, index) => draw(index + 1)))
-  assert.equal(createHash('sha256').update(days).digest('hex'), 'GOLDEN-SEQUENCES')
+  assert.equal(
+    createHash('sha256').update(days).digest('hex'),
+    'f28ed12a2778bbecd51e68f81161c8859e4cddcc70769c38af34f51360b0faa5',
+  )
 })
 
 test('a network without a valid day says why', () => {
@@ -194,7 +191,6 @@ test('a network without a valid day says why', () => {
     return assert.fail('a day was found')
   }
   assert.match(why({ network: ['LHR'] }), /needs at least 2 airports; this network has 1 \(LHR\)/)
-  assert.match(why({ network: { countries: ['Fiji'], types: ['large_airport'], limit: 2 }, legs: { max: 3 } }), /./)
   assert.match(
     why({ network: ['LHR', 'SYD'] }),
     /too far apart: even the shortest flight, LHR-SYD, takes 1277 minutes.*at most 602 for each/,

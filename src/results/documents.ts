@@ -1,0 +1,118 @@
+import type { Json } from './canonical-json.ts'
+import type { WorkloadSummary } from '../workloads/workload.ts'
+
+/** `manifest.json`: what was run, written before the first job. */
+export interface Manifest {
+  readonly run_id: string
+  readonly scenario: string
+  readonly workload: string
+  /** The scenario as resolved: defaults filled in, `--set` applied. */
+  readonly settings: { readonly [name: string]: Json }
+  readonly seed: number
+  readonly generator_version: number
+  readonly deterministic: boolean
+  /** SHA-256 over scenario, settings, seed and generator version: a run id belongs to one of these. */
+  readonly scenario_digest: string
+  readonly environment: string
+  readonly host: { readonly name: string; readonly cores: number; readonly platform: string; readonly workers: number }
+  readonly versions: { readonly turnaround: string; readonly node: string; readonly git_sha: string | null }
+  readonly started_at: string
+}
+
+/** One line of `ledger.ndjson`: what happened to one job. Times are wall-clock milliseconds, null where it did not happen. */
+export interface LedgerEntry {
+  readonly job_id: string
+  readonly kind: string
+  readonly state: 'done' | 'failed' | 'blocked' | 'queued' | 'pending'
+  readonly attempt: number
+  readonly output_key: string | null
+  readonly output_sha256: string | null
+  readonly output_bytes: number | null
+  /** The last job it waited for was completed (the run's start for a root). */
+  readonly ready_at: number | null
+  /** SQS SentTimestamp of the delivery that completed it. */
+  readonly sent_at: number | null
+  /** SQS ApproximateFirstReceiveTimestamp. */
+  readonly received_at: number | null
+  readonly started_at: number | null
+  readonly completed_at: number | null
+  /** Monotonic, on the host that did it. */
+  readonly processing_ms: number | null
+  readonly host: string | null
+  readonly error: { readonly code: string; readonly message: string } | null
+}
+
+/** Milliseconds. Null where there was nothing to measure. */
+export interface Quantiles {
+  readonly count: number
+  readonly min: number | null
+  readonly p50: number | null
+  readonly p90: number | null
+  readonly p99: number | null
+  readonly max: number | null
+}
+
+/** `valid`: every job done. `incomplete`: jobs failed, blocked or left. `aborted`: stopped before its end. */
+export type Verdict = 'valid' | 'incomplete' | 'aborted'
+
+/** `results.json`: what happened, all figures. */
+export interface ResultsDocument {
+  readonly run_id: string
+  readonly scenario: string
+  readonly workload: string
+  readonly seed: number
+  readonly environment: string
+  readonly verdict: Verdict
+  /** One sentence on why, e.g. "3 jobs failed, 12 blocked". */
+  readonly verdict_reason: string
+  readonly exit_code: number
+  readonly started_at: string
+  readonly finished_at: string
+  /** How often the run was taken up again by a new scheduler. */
+  readonly resumed: number
+  readonly jobs: {
+    readonly total: number
+    readonly done: number
+    readonly failed: number
+    readonly blocked: number
+    readonly open: number
+    readonly by_kind: {
+      readonly [kind: string]: { readonly total: number; readonly done: number; readonly failed: number }
+    }
+  }
+  /** First job ready to last job completed. */
+  readonly makespan_ms: number
+  /** The critical path's processing time alone: infinite hosts, no queues. */
+  readonly ideal_makespan_ms: number
+  readonly critical_path: readonly { readonly job_id: string; readonly processing_ms: number }[]
+  readonly jobs_per_second: number
+  /** Sent to first received. */
+  readonly queue_wait_ms: Quantiles
+  /** The processor's own work. */
+  readonly service_ms: Quantiles
+  /** Last need completed to sent. */
+  readonly scheduler_delay_ms: Quantiles
+  readonly deliveries: {
+    /** Completions of jobs already known to be done. */
+    readonly duplicates: number
+    /** Completions of other runs that this scheduler read. */
+    readonly foreign: number
+    /** Attempts beyond the first, over all jobs. */
+    readonly retries: number
+    /** Messages that could not be understood, found in the DLQ. */
+    readonly malformed: number
+    readonly dead_lettered: number
+  }
+  readonly failures: readonly {
+    readonly job_id: string
+    readonly attempts: number
+    readonly code: string
+    readonly message: string
+  }[]
+  /** SHA-256, hex; null while the run is not complete. */
+  readonly digest: string | null
+  readonly output: { readonly objects: number; readonly bytes: number }
+  /** What the workload says of its results: as data, and as the lines of the terminal summary. */
+  readonly summary: WorkloadSummary['data']
+  readonly summary_lines: WorkloadSummary['lines']
+}

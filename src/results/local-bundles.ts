@@ -1,0 +1,49 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { InvalidInputError, NotFoundError } from '../errors.ts'
+import type { ResultsDocument } from './documents.ts'
+import { RESULTS_KEY } from './layout.ts'
+
+export interface LocalBundle {
+  readonly folder: string
+  readonly results: ResultsDocument
+}
+
+/** Every run with a results document below `folder`, the latest first. A run still going has none yet. */
+export async function listBundles(folder: string): Promise<LocalBundle[]> {
+  const bundles: LocalBundle[] = []
+  for (const entry of await entriesOf(folder)) {
+    try {
+      bundles.push(await readBundle(folder, entry))
+    } catch (error) {
+      if (!(error instanceof NotFoundError)) throw error
+    }
+  }
+  return bundles.sort((a, b) => (a.results.finished_at < b.results.finished_at ? 1 : -1))
+}
+
+/** Throws NotFoundError where the run has no results document here, InvalidInputError where it cannot be read. */
+export async function readBundle(folder: string, runId: string): Promise<LocalBundle> {
+  const file = join(folder, runId, RESULTS_KEY)
+  let text: string
+  try {
+    text = await readFile(file, 'utf8')
+  } catch (cause) {
+    if (!['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code ?? '')) throw cause
+    throw new NotFoundError(file, 'the local results', { cause })
+  }
+  try {
+    return { folder: join(folder, runId), results: JSON.parse(text) as ResultsDocument }
+  } catch (cause) {
+    throw new InvalidInputError(`${file} is not a results document: ${(cause as Error).message}`, [], { cause })
+  }
+}
+
+async function entriesOf(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw error
+  }
+}

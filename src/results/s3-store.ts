@@ -1,0 +1,65 @@
+import { GetObjectCommand, PutObjectCommand, S3ServiceException, type S3Client } from '@aws-sdk/client-s3'
+import { EnvironmentError, NotFoundError } from '../errors.ts'
+import { underPrefix } from './layout.ts'
+import { checkKey } from './object-key.ts'
+import { storedObject } from './stored-object.ts'
+import type { ObjectStore } from './stores.ts'
+
+export interface S3StoreOptions {
+  readonly client: S3Client
+  readonly bucket: string
+  /** In front of every key; empty for the bucket itself. */
+  readonly prefix: string
+}
+
+/**
+ * Objects in a bucket under a prefix. Transfers are checked by the SDK (CRC-32, its default); the SHA-256 in the answer
+ * is computed here, once. Throws NotFoundError with the full key, InvalidKeyError as local disk does, and
+ * EnvironmentError for everything else that S3 or the network says, after the SDK's own retries.
+ */
+export function s3Store({ client, bucket, prefix }: S3StoreOptions): ObjectStore {
+  return {
+    async put(key, body) {
+      checkKey(key)
+      const Key = underPrefix(prefix, key)
+      await translatingFaults(bucket, Key, () => client.send(new PutObjectCommand({ Bucket: bucket, Key, Body: body })))
+      return storedObject(key, body)
+    },
+    async get(key) {
+      checkKey(key)
+      const Key = underPrefix(prefix, key)
+      return translatingFaults(bucket, Key, async () => {
+        const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key }))
+        if (!Body) throw new Error('S3 answered without a body')
+        return Body.transformToByteArray()
+      })
+    },
+  }
+}
+
+const ADVICE: { readonly [name: string]: string } = {
+  NoSuchBucket: 'the bucket does not exist; create it with `turnaround provision`',
+  AccessDenied: 'access denied; check the credentials and the policy of the bucket',
+  InvalidAccessKeyId: 'unknown access key; check the credentials',
+  SignatureDoesNotMatch: 'wrong secret key; check the credentials',
+  ExpiredToken: 'the credentials have expired; renew them',
+  CredentialsProviderError: 'no credentials found; set AWS_PROFILE or the AWS_ variables',
+  SlowDown: 'S3 throttles this prefix; use fewer workers',
+}
+
+async function translatingFaults<T>(bucket: string, key: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action()
+  } catch (error) {
+    const name = error instanceof Error ? error.name : 'unknown error'
+    if (name === 'NoSuchKey') throw new NotFoundError(key, `s3://${bucket}`, { cause: error })
+    throw new EnvironmentError(`s3://${bucket}/${key}: ${adviceFor(error, name)} (${name})`, { cause: error })
+  }
+}
+
+function adviceFor(error: unknown, name: string): string {
+  const advice = ADVICE[name]
+  if (advice !== undefined) return advice
+  const said = error instanceof Error && error.message !== '' ? error.message : 'no reason given'
+  return error instanceof S3ServiceException ? `S3 refused: ${said}` : `S3 cannot be reached: ${said}`
+}

@@ -1,0 +1,26 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import { startEmbeddedAws } from '../../src/embedded/index.ts'
+import { provision } from '../../src/environment/provision.ts'
+import { resolveEnvironment } from '../../src/environment/resolve-environment.ts'
+import { startEnvironment, type StartedEnvironment } from '../../src/environment/start-environment.ts'
+
+/** A provisioned environment on an embedded server of its own, gone with the test. */
+export async function startedEnvironment(t: TestContext): Promise<StartedEnvironment> {
+  const server = await startEmbeddedAws()
+  const environment = await startEnvironment(resolveEnvironment('embedded', { endpoint: server.endpoint }))
+  t.after(async () => {
+    await environment.stop()
+    await server.stop()
+  })
+  await provision(environment)
+  return environment
+}
+
+export async function temporaryFolder(t: TestContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'turnaround-test-'))
+  t.after(() => rm(folder, { recursive: true, force: true }))
+  return folder
+}

@@ -1,0 +1,100 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { resolveEnvironment } from '../../src/environment/resolve-environment.ts'
+import { startEnvironment, type StartedEnvironment } from '../../src/environment/start-environment.ts'
+import type { ResultsDocument } from '../../src/results/documents.ts'
+import { temporaryFolder } from '../environment/started.ts'
+
+const launcher = fileURLToPath(new URL('../../bin/turnaround.js', import.meta.url))
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const LONGEST_RUN_MS = 120_000
+
+export interface Ended {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface Running {
+  readonly child: ChildProcess
+  readonly ended: Promise<Ended>
+  /** Resolves once stderr holds the text. */
+  said(text: string): Promise<void>
+}
+
+/** The command line in a folder of its own: the real process, its children and its exit code. */
+export async function turnaroundIn(t: TestContext) {
+  const folder = await temporaryFolder(t)
+  const data = join(folder, 'data')
+  const results = join(folder, 'results')
+
+  function start(...args: string[]): Running {
+    const child = spawn(process.execPath, [launcher, ...args], { cwd: root, env: { ...process.env, NO_COLOR: '1' } })
+    const output = { stdout: '', stderr: '' }
+    child.stdout.on('data', (chunk: Buffer) => (output.stdout += chunk.toString()))
+    child.stderr.on('data', (chunk: Buffer) => (output.stderr += chunk.toString()))
+    const timer = setTimeout(() => child.kill('SIGKILL'), LONGEST_RUN_MS)
+    t.after(() => child.kill('SIGKILL'))
+    const ended = new Promise<Ended>((resolve) => {
+      child.once('close', (code, signal) => {
+        clearTimeout(timer)
+        resolve({ code, signal, ...output })
+      })
+    })
+    const said = (text: string) => until(() => output.stderr.includes(text) || child.exitCode !== null)
+    return { child, ended, said }
+  }
+
+  const startRun = (scenario: string, ...args: string[]) =>
+    start('run', scenario, '--data', data, '--results', results, ...args)
+
+  async function run(scenario: string, ...args: string[]): Promise<Ended & { results: ResultsDocument }> {
+    const ended = await startRun(scenario, '--json', '--quiet', ...args).ended
+    return { ...ended, results: parse(ended) }
+  }
+
+  /** Clients of the server that holds the data folder now. */
+  async function attach(): Promise<StartedEnvironment> {
+    const { endpoint } = await serverFile()
+    const environment = await startEnvironment(resolveEnvironment('embedded', { endpoint }))
+    t.after(() => environment.stop())
+    return environment
+  }
+
+  async function serverFile(): Promise<{ pid: number; endpoint: string }> {
+    let text = ''
+    await until(async () => {
+      text = await readFile(join(data, 'server.json'), 'utf8').catch(() => '')
+      return text !== ''
+    })
+    return JSON.parse(text) as { pid: number; endpoint: string }
+  }
+
+  /** Process ids of the threads hosts of a run, the latest last. */
+  async function hostPids(runId: string): Promise<number[]> {
+    const log = await readFile(join(results, runId, 'host.log'), 'utf8').catch(() => '')
+    const lines = log.split('\n').filter((line) => line.includes('"working"'))
+    return lines.map((line) => (JSON.parse(line) as { pid: number }).pid)
+  }
+
+  return { folder, data, results, start, startRun, run, attach, serverFile, hostPids }
+}
+
+export function parse(ended: Ended): ResultsDocument {
+  if (ended.stdout === '') throw new Error(`no results: exit code ${ended.code}\n${ended.stderr}`)
+  return JSON.parse(ended.stdout) as ResultsDocument
+}
+
+/** Looks every 20 ms, for a bounded time. */
+export async function until(condition: () => boolean | Promise<boolean>, boundMs = 60_000): Promise<void> {
+  const end = performance.now() + boundMs
+  while (!(await condition())) {
+    if (performance.now() > end) throw new Error(`did not come true within ${boundMs} ms: ${condition.toString()}`)
+    await delay(20)
+  }
+}
