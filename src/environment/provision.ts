@@ -30,6 +30,11 @@ export async function provision(environment: StartedEnvironment): Promise<string
   return Object.values(names)
 }
 
+/** What every command does before it uses the resources: they are there, or were deployed. */
+export async function provisionIfAllowed(environment: StartedEnvironment): Promise<void> {
+  if (environment.capabilities.provision.supported) await provision(environment)
+}
+
 /** Queue retention 7 days, DLQ 14 (design.md section 6); hosts set the visibility of what they receive themselves. */
 async function createQueues({ clients: { sqs }, names, queueUrl, region, account }: StartedEnvironment): Promise<void> {
   await createQueue(names.dlq, { MessageRetentionPeriod: String(14 * DAY_SECONDS) })

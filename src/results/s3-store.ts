@@ -1,4 +1,12 @@
-import { GetObjectCommand, PutObjectCommand, S3ServiceException, type S3Client } from '@aws-sdk/client-s3'
+import {
+  GetObjectCommand,
+  PutObjectCommand,
+  S3ServiceException,
+  type PutObjectCommandInput,
+  type PutObjectCommandOutput,
+  type S3Client,
+} from '@aws-sdk/client-s3'
+import type { BuildMiddleware } from '@smithy/types'
 import { EnvironmentError, NotFoundError } from '../errors.ts'
 import { underPrefix } from './layout.ts'
 import { checkKey } from './object-key.ts'
@@ -22,8 +30,11 @@ export function s3Store({ client, bucket, prefix }: S3StoreOptions): ObjectStore
     async put(key, body) {
       checkKey(key)
       const Key = underPrefix(prefix, key)
-      await translatingFaults(bucket, Key, () => client.send(new PutObjectCommand({ Bucket: bucket, Key, Body: body })))
-      return storedObject(key, body)
+      const stored = storedObject(key, body)
+      const command = new PutObjectCommand({ Bucket: bucket, Key, Body: body })
+      command.middlewareStack.add(withContentSha256(stored.sha256), { step: 'build' })
+      await translatingFaults(bucket, Key, () => client.send(command))
+      return stored
     },
     async get(key) {
       checkKey(key)
@@ -34,6 +45,15 @@ export function s3Store({ client, bucket, prefix }: S3StoreOptions): ObjectStore
         return Body.transformToByteArray()
       })
     },
+  }
+}
+
+/** The body's SHA-256 is known here; without this the SDK would compute it once more to sign the request. */
+function withContentSha256(sha256: string): BuildMiddleware<PutObjectCommandInput, PutObjectCommandOutput> {
+  return (next) => (args) => {
+    const request = args.request as { headers: Record<string, string> }
+    request.headers['x-amz-content-sha256'] = sha256
+    return next(args)
   }
 }
 

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { turnaroundIn } from './turnaround.ts'
 
 /** Of `flights-small` as shipped, seed 1. It changes with every draw or format: raise `generatorVersion` then. */
-export const FLIGHTS_SMALL_DIGEST = 'd587f012622ada2ae3f757ec3dce56a8cc8212e285e7bb834381f414a7f27842'
+export const FLIGHTS_SMALL_DIGEST = 'c336996395a3c0e2dce67f197fec0004fbb1d8d78064c0d5d1a4a13b622998e3'
 
 for (const workers of ['1', '2', '4']) {
   test(`the results of a seed are the same to the byte with ${workers} workers`, async (t) => {

@@ -5,7 +5,7 @@ import { InvalidInputError } from '../../errors.ts'
 
 export const MAX_WORKERS = 256
 export const MAX_SLOTS = 64
-export const DEFAULT_SLOTS = 4
+export const DEFAULT_SLOTS = 8
 export const DEFAULT_DATA_FOLDER = '.turnaround'
 export const DEFAULT_RESULTS_FOLDER = 'results'
 

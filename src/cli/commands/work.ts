@@ -12,12 +12,13 @@ export function builder(argv: Argv) {
 }
 
 /** What the threads may keep of models and the like, together. */
-const MEMORY_BYTES = 192 * 1024 * 1024
+const MEMORY_BYTES = 320 * 1024 * 1024
 
 export async function handler(args: ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>): Promise<void> {
   const { pino } = await import('pino')
   const { runThreadsHost } = await import('../../hosts/threads/threads-host.ts')
   const { environmentOf } = await import('../../environment/start-environment.ts')
+  const { provisionIfAllowed } = await import('../../environment/provision.ts')
   const { openEnvironment } = await import('../run/open-environment.ts')
   const log = pino({ base: { pid: process.pid } }, pino.destination({ dest: 2, sync: true }))
   const alone = new AbortController()
@@ -25,6 +26,7 @@ export async function handler(args: ArgumentsCamelCase<Awaited<ReturnType<typeof
   const stop = AbortSignal.any([alone.signal, onSignals({ say: (text) => log.info(text) })])
   const opened = await openEnvironment(args)
   try {
+    await provisionIfAllowed(opened.environment)
     const workers = args.workers ?? availableParallelism()
     const host = runThreadsHost({
       environment: environmentOf(opened.environment),

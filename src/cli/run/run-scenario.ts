@@ -2,7 +2,7 @@ import { access, constants, mkdir } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
 import { systemClock } from '../../clock.ts'
-import { provision } from '../../environment/provision.ts'
+import { provisionIfAllowed } from '../../environment/provision.ts'
 import { EnvironmentError } from '../../errors.ts'
 import type { StartedEnvironment } from '../../environment/start-environment.ts'
 import { jobTable, type JobTable } from '../../jobs/job-table.ts'
@@ -61,7 +61,7 @@ export async function runScenario(options: RunOptions): Promise<RunOutcome> {
   await mustBeWritable(options.results)
   const opened = await openEnvironment(options)
   try {
-    if (opened.environment.capabilities.provision.supported) await provision(opened.environment)
+    await provisionIfAllowed(opened.environment)
     return await runIn(opened, prepared, runId ?? defaultRunId(prepared.scenario.name, systemClock.now()), options)
   } finally {
     await opened.close()

@@ -1,0 +1,19 @@
+import type { Figure } from './figure.ts'
+
+// npm run bench [name …]: one JSON line a figure. Two cores, nothing else running; quote ratios and medians.
+const benches: Record<string, () => Promise<readonly Figure[]>> = {
+  leg: async () => (await import('./leg.ts')).benchLeg(),
+  models: async () => (await import('./models.ts')).benchModels(),
+  sequences: async () => (await import('./sequences.ts')).benchSequences(),
+  sqs: async () => (await import('./sqs.ts')).benchSqs(),
+  help: async () => (await import('./help.ts')).benchHelp(),
+  runs: async () => (await import('./runs.ts')).benchRuns(),
+}
+
+const asked = process.argv.slice(2)
+const unknown = asked.filter((name) => !Object.hasOwn(benches, name))
+if (unknown.length > 0) throw new Error(`no bench ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}`)
+for (const [name, bench] of Object.entries(benches)) {
+  if (asked.length > 0 && !asked.includes(name)) continue
+  for (const figure of await bench()) console.log(JSON.stringify(figure))
+}
