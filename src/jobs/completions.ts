@@ -1,9 +1,13 @@
+import { createBatcher, type Batcher } from './batcher.ts'
 import { parseCompletion } from './messages.ts'
-import type { Delivery } from './queue.ts'
+import { BATCH, type Delivery } from './queue.ts'
 import type { Scheduling } from './scheduler.ts'
 
 const RECEIVERS = 2
 const VISIBILITY_SECONDS = 30
+/** With this many jobs in the queue nobody waits for the next completion: a breath between receives fills their batches. */
+const BUSY_JOBS = 100
+const BREATH_MS = 20
 /** A completion of another run is given back this often, so that its own scheduler meets it; then it has had its chance. */
 const FOREIGN_RECEIVES = 8
 /** Bare completions belong to whoever sent the message: they are looked at ever more rarely. */
@@ -12,22 +16,28 @@ const BARE_HIDE_LIMIT_SECONDS = 60
 
 /** Reads completions: each wakes its job, whose row says what happened; deleted only after its effect. */
 export async function readCompletions(scheduling: Scheduling): Promise<void> {
-  await Promise.all(Array.from({ length: RECEIVERS }, () => receiveCompletions(scheduling)))
+  const deletions = createBatcher((read: Delivery[]) => scheduling.queues.outgoing.delete(read), BATCH)
+  await Promise.all(Array.from({ length: RECEIVERS }, () => receiveCompletions(scheduling, deletions)))
 }
 
-async function receiveCompletions(scheduling: Scheduling): Promise<void> {
-  const { queues, ended } = scheduling
+async function receiveCompletions(scheduling: Scheduling, deletions: Batcher<Delivery>): Promise<void> {
+  const { queues, ended, frontier, clock } = scheduling
   while (!ended.aborted) {
     try {
       const request = { max: 10, visibilitySeconds: VISIBILITY_SECONDS, signal: ended }
-      await handle(scheduling, await queues.outgoing.receive(request))
+      await handle(scheduling, await queues.outgoing.receive(request), deletions)
+      if (frontier.count('queued') >= BUSY_JOBS) await clock.sleep(BREATH_MS, ended)
     } catch (error) {
       if (!ended.aborted) throw error
     }
   }
 }
 
-async function handle(scheduling: Scheduling, deliveries: readonly Delivery[]): Promise<void> {
+async function handle(
+  scheduling: Scheduling,
+  deliveries: readonly Delivery[],
+  deletions: Batcher<Delivery>,
+): Promise<void> {
   const { runId, table, learn, counts, queues, background } = scheduling
   const ours = new Map<Delivery, string>()
   const foreign: Delivery[] = []
@@ -43,7 +53,7 @@ async function handle(scheduling: Scheduling, deliveries: readonly Delivery[]): 
     const records = await table.read(runId, [...ours.values()])
     const news = records.filter(learn).length
     counts.duplicates += ours.size - news
-    await background.add(() => queues.outgoing.delete([...ours.keys()]))
+    for (const delivery of ours.keys()) await background.add(() => deletions.add(delivery))
   }
   counts.foreign += foreign.length
   await passOn(scheduling, foreign)

@@ -30,10 +30,9 @@ async function send(scheduling: Scheduling, taken: readonly number[]): Promise<v
   const { queues, frontier, graph, table, runId, background, clock } = scheduling
   const bodies = await Promise.all(taken.map((index) => messageOf(scheduling, index)))
   const refused = new Set(await queues.incoming.send(bodies))
-  for (const [position, index] of taken.entries()) {
-    if (refused.has(position)) frontier.returned(index)
-    else await background.add(() => table.markQueued(runId, graph.jobs[index]))
-  }
+  for (const position of refused) frontier.returned(taken[position])
+  const sent = taken.filter((_, position) => !refused.has(position)).map((index) => graph.jobs[index])
+  await background.add(() => table.markQueued(runId, sent))
   if (refused.size > 0) await clock.sleep(REFUSED_PAUSE_MS)
 }
 

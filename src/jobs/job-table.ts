@@ -1,9 +1,12 @@
 import {
   BatchGetItemCommand,
+  BatchWriteItemCommand,
   ConditionalCheckFailedException,
+  GetItemCommand,
   QueryCommand,
   UpdateItemCommand,
   type DynamoDBClient,
+  type WriteRequest,
 } from '@aws-sdk/client-dynamodb'
 import { createHash } from 'node:crypto'
 import type { Clock } from '../clock.ts'
@@ -38,10 +41,12 @@ export type JobResult = Required<Omit<JobRecord, 'state' | 'error'>>
 /**
  * The truth about a run's jobs: one item a job, one conditional write a transition, no counters, no transactions.
  * Partition `run_id#shard` (hash of the job id over 16), sort key `job_id`; items expire by TTL.
+ * That a message was sent is an item of its own, beside the job's (`queued#<job_id>`): it can then be written without a
+ * condition, 25 at a time (docs/decisions/0004-queued-markers.md).
  */
 export interface JobTable {
-  /** The message is in the queue. Never overwrites a result: the processor may have been faster. */
-  markQueued(runId: string, job: { jobId: string; kind: string }): Promise<void>
+  /** The messages of up to 25 jobs are in the queue. Never touches a result: the processor may have been faster. */
+  markQueued(runId: string, jobs: readonly { jobId: string; kind: string }[]): Promise<void>
   /** False where the job was done already; the first result stays. Takes a failure back. */
   markDone(runId: string, result: JobResult): Promise<boolean>
   /** One attempt failed; SQS decides whether there is another. Ignored where the job is done. */
@@ -52,12 +57,16 @@ export interface JobTable {
   markBlocked(runId: string, job: { jobId: string; kind: string }): Promise<void>
   /** The rows that exist, in no order. */
   read(runId: string, jobIds: readonly string[]): Promise<JobRecord[]>
-  /** Every row of the run: 16 paged queries side by side, never a scan. */
+  /** Every row of the run, markers included, so that a job may come twice: 16 paged queries side by side, never a scan. */
   readAll(runId: string): AsyncGenerator<JobRecord[]>
+  /** The same with one record a job. */
+  records(runId: string): Promise<Map<string, JobRecord>>
 }
 
 const SHARDS = 16
 const BATCH_GET_KEYS = 100
+const QUEUED_PREFIX = 'queued#'
+const LONGEST_PAUSE_MS = 2_000
 const TTL_SECONDS = 14 * 24 * 3600
 const ERROR_BYTES = 1024
 
@@ -71,7 +80,7 @@ export function jobTable(options: { client: DynamoDBClient; tableName: string; c
     attributes: Record<string, Scalar | undefined>,
     allowed: readonly JobRecord['state'][],
   ): Promise<boolean> {
-    const expression = setExpression({ ...attributes, expires_at: Math.floor(clock.now() / 1000) + TTL_SECONDS })
+    const expression = setExpression({ ...attributes, expires_at: expiresAt() })
     const states = allowed.map((state, at) => [`:allowed${at}`, { S: state }] as const)
     try {
       await client.send(
@@ -91,10 +100,35 @@ export function jobTable(options: { client: DynamoDBClient; tableName: string; c
     }
   }
 
+  function expiresAt(): number {
+    return Math.floor(clock.now() / 1000) + TTL_SECONDS
+  }
+
+  async function markQueued(runId: string, jobs: readonly { jobId: string; kind: string }[]): Promise<void> {
+    let writes: WriteRequest[] = jobs.map(({ jobId, kind }) => ({
+      PutRequest: { Item: { ...markerKeyOf(runId, jobId), kind: { S: kind }, expires_at: { N: String(expiresAt()) } } },
+    }))
+    for (let pause = 50; writes.length > 0; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+      const { UnprocessedItems } = await client.send(
+        new BatchWriteItemCommand({ RequestItems: { [tableName]: writes } }),
+      )
+      writes = UnprocessedItems?.[tableName] ?? []
+      if (writes.length > 0) await clock.sleep(pause)
+    }
+  }
+
+  async function readOne(runId: string, jobId: string): Promise<JobRecord[]> {
+    const { Item } = await client.send(
+      new GetItemCommand({ TableName: tableName, Key: keyOf(runId, jobId), ConsistentRead: true }),
+    )
+    return Item ? [toRecord(Item)] : []
+  }
+
   async function read(runId: string, jobIds: readonly string[]): Promise<JobRecord[]> {
+    if (jobIds.length === 1) return readOne(runId, jobIds[0])
     const records: JobRecord[] = []
     let keys = [...new Set(jobIds)].map((jobId) => keyOf(runId, jobId))
-    for (let pause = 50; keys.length > 0; pause = Math.min(pause * 2, 2000)) {
+    for (let pause = 50; keys.length > 0; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
       const page = keys.slice(0, BATCH_GET_KEYS)
       const { Responses, UnprocessedKeys } = await client.send(
         new BatchGetItemCommand({ RequestItems: { [tableName]: { Keys: page, ConsistentRead: true } } }),
@@ -140,9 +174,7 @@ export function jobTable(options: { client: DynamoDBClient; tableName: string; c
   }
 
   return {
-    markQueued: async (runId, { jobId, kind }) => {
-      await update(runId, jobId, { state: 'queued', kind }, ['blocked'])
-    },
+    markQueued,
     markDone: (runId, result) =>
       update(runId, result.jobId, { state: 'done', ...toAttributes(result) }, ['queued', 'failed', 'blocked']),
     recordAttempt: async (runId, { jobId, kind }, attempt, error) => {
@@ -156,6 +188,13 @@ export function jobTable(options: { client: DynamoDBClient; tableName: string; c
     },
     read,
     readAll,
+    async records(runId) {
+      const records = new Map<string, JobRecord>()
+      for await (const page of readAll(runId)) {
+        for (const record of page) records.set(record.jobId, strongerRecord(records.get(record.jobId), record))
+      }
+      return records
+    },
   }
 }
 
@@ -167,6 +206,10 @@ async function nextPage(shard: AsyncGenerator<JobRecord[]>) {
 function keyOf(runId: string, jobId: string): Item {
   const shard = createHash('sha256').update(jobId).digest()[0] % SHARDS
   return { partition: { S: `${runId}#${shard}` }, job_id: { S: jobId } }
+}
+
+function markerKeyOf(runId: string, jobId: string): Item {
+  return { ...keyOf(runId, jobId), job_id: { S: `${QUEUED_PREFIX}${jobId}` } }
 }
 
 function toAttributes(result: JobResult) {
@@ -189,10 +232,13 @@ function errorAttributes({ code, message }: JobError) {
   return { error_code: code, last_error: Buffer.from(message).subarray(0, ERROR_BYTES).toString() }
 }
 
+/** A marker reads as a queued job. */
 function toRecord(item: Item): JobRecord {
+  const key = text(item, 'job_id')!
+  if (key.startsWith(QUEUED_PREFIX)) return markedRecord(key.slice(QUEUED_PREFIX.length), item)
   const code = text(item, 'error_code')
   return {
-    jobId: text(item, 'job_id')!,
+    jobId: key,
     kind: text(item, 'kind') ?? '',
     state: text(item, 'state') as JobRecord['state'],
     attempt: number(item, 'attempt') ?? 0,
@@ -207,4 +253,19 @@ function toRecord(item: Item): JobRecord {
     host: text(item, 'host'),
     error: code === undefined ? undefined : { code, message: text(item, 'last_error') ?? '' },
   }
+}
+
+function markedRecord(jobId: string, item: Item): JobRecord {
+  return { jobId, kind: text(item, 'kind') ?? '', state: 'queued', attempt: 0 }
+}
+
+/**
+ * What two rows about one job come to. A marker yields to the job's own row, except to `blocked`: only a job that is
+ * free of blame is sent, and once sent it is never blocked again.
+ */
+function strongerRecord(known: JobRecord | undefined, other: JobRecord): JobRecord {
+  if (known === undefined) return other
+  const rank = (record: JobRecord) =>
+    ['blocked', 'queued', 'failed', 'done'].indexOf(record.state) * 10 + record.attempt
+  return rank(other) > rank(known) ? other : known
 }

@@ -28,13 +28,10 @@ export async function handler(args: ArgumentsCamelCase<Awaited<ReturnType<typeof
     const run = await runItems({ client: clients.dynamodb, tableName: names.jobs }).get(runId)
     if (!run) throw unknownRun(runId, environment.name)
     const counts = { pending: run.jobs, queued: 0, done: 0, failed: 0, blocked: 0 }
-    for await (const page of jobTable({ client: clients.dynamodb, tableName: names.jobs, clock: systemClock }).readAll(
-      runId,
-    )) {
-      for (const { state } of page) {
-        counts[state]++
-        counts.pending--
-      }
+    const table = jobTable({ client: clients.dynamodb, tableName: names.jobs, clock: systemClock })
+    for (const { state } of (await table.records(runId)).values()) {
+      counts[state]++
+      counts.pending--
     }
     process.stdout.write(
       args.json

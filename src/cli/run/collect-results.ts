@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { worstExitCode, type ExitCode } from '../../exit-codes.ts'
-import type { JobRecord, JobTable } from '../../jobs/job-table.ts'
+import type { JobTable } from '../../jobs/job-table.ts'
 import type { RunItem } from '../../jobs/run-item.ts'
 import type { DeliveryCounts } from '../../jobs/scheduler.ts'
 import { figuresOf, type Figures } from '../../report/figures.ts'
@@ -43,8 +43,7 @@ export async function collectResults(options: CollectOptions): Promise<ResultsDo
   const { prepared, run, manifest, table, objects, folder, counts } = options
   const { graph, workload, scenario } = prepared
   const local = diskStore(folder)
-  const records = new Map<string, JobRecord>()
-  for await (const page of table.readAll(run.runId)) for (const record of page) records.set(record.jobId, record)
+  const records = await table.records(run.runId)
   const ledger = [...ledgerOf(graph, records, run)]
   const figures = figuresOf(ledger, (jobId) => needsOf(prepared, jobId))
 

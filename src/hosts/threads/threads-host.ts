@@ -9,7 +9,7 @@ import { parseIncoming } from '../../jobs/messages.ts'
 import { BATCH, queue, type Delivery, type Queue } from '../../jobs/queue.ts'
 import { formatCompletion } from '../../jobs/messages.ts'
 import { backoffSeconds, type Outcome } from '../../processor/process-message.ts'
-import { createBatcher } from '../batcher.ts'
+import { createBatcher } from '../../jobs/batcher.ts'
 import { extendVisibility } from './extend-visibility.ts'
 import { startWorkerPool, type WorkerPool } from './worker-pool.ts'
 import { WorkerDiedError } from './worker-thread.ts'
@@ -33,7 +33,6 @@ export interface ThreadsHostOptions {
 export const VISIBILITY_SECONDS = 15
 const GRACE_MS = 10_000
 const MAX_JOB_MS = 2 * 3600 * 1000
-const CALLS_IN_FLIGHT = 4
 const SEND_AGAIN_MS = 200
 
 /**
@@ -59,8 +58,8 @@ export async function runThreadsHost(options: ThreadsHostOptions): Promise<void>
     maxJobMs,
     onDeath: (reason) => log.warn({ reason }, 'a worker thread died and is replaced'),
   })
-  const completions = createBatcher((bodies: string[]) => sendAll(outgoing, bodies), BATCH, CALLS_IN_FLIGHT)
-  const deletions = createBatcher((done: Delivery[]) => incoming.delete(done), BATCH, CALLS_IN_FLIGHT)
+  const completions = createBatcher((bodies: string[]) => sendAll(outgoing, bodies), BATCH)
+  const deletions = createBatcher((done: Delivery[]) => incoming.delete(done), BATCH)
   const held = new Set<Delivery>()
   const stopExtending = extendVisibility({ queue: incoming, held, visibilitySeconds: VISIBILITY_SECONDS, log })
 
