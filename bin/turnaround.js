@@ -6,7 +6,6 @@ import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { setFlagsFromString } from 'node:v8'
 
 const NEEDED_MAJOR = 24
 const own = fileURLToPath(import.meta.url)
@@ -15,19 +14,16 @@ const source = join(dirname(own), '../src/cli/main.ts')
 if (Number(process.versions.node.split('.')[0]) < NEEDED_MAJOR) handOver()
 else if (existsSync(source)) {
   const { register } = await import('tsx/esm/api')
-  prepare()
+  quiet()
   register()
   await import(source)
 } else {
-  prepare()
+  quiet()
   await import('../dist/cli/main.js')
 }
 
-function prepare() {
-  // Results pass through as megabytes of buffers. Counted apart from the heap, each 32 MB of them force a whole
-  // collection; counted with it, a run costs a fifth less CPU.
-  setFlagsFromString('--external-memory-accounted-in-global-limit')
-  // node:sqlite works, and says at every start that it is experimental.
+/** node:sqlite works, and says at every start that it is experimental. */
+function quiet() {
   const emit = process.emitWarning
   process.emitWarning = (warning, ...rest) => {
     const type = typeof rest[0] === 'object' ? rest[0]?.type : rest[0]

@@ -2,6 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { S3Client } from '@aws-sdk/client-s3'
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import type { SQSClient } from '@aws-sdk/client-sqs'
+import type { Logger } from '@smithy/types'
 import { systemClock } from '../clock.ts'
 import { EnvironmentError } from '../errors.ts'
 import { resourceNames, type ResourceNames } from './names.ts'
@@ -51,6 +52,8 @@ export async function startEnvironment(
     ...(environment.endpoint !== undefined && { endpoint: environment.endpoint }),
     ...(environment.kind !== 'aws' && { credentials: LOCAL_CREDENTIALS }),
     retryStrategy: patientRetry(patienceMs, systemClock),
+    // A logger without methods: the SDK's own silent one has every request and answer copied for it first.
+    logger: {} as Logger,
     requestHandler: {
       connectionTimeout: 5_000,
       requestTimeout: REQUEST_TIMEOUT_MS,

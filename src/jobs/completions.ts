@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { createBatcher, type Batcher } from './batcher.ts'
 import { parseCompletion } from './messages.ts'
 import { BATCH, type Delivery } from './queue.ts'
@@ -53,6 +54,7 @@ async function handle(
     const records = await table.read(runId, [...ours.values()])
     const news = records.filter(learn).length
     counts.duplicates += ours.size - news
+    await setImmediate() // what became ready goes first: somebody may be waiting for it
     for (const delivery of ours.keys()) await background.add(() => deletions.add(delivery))
   }
   counts.foreign += foreign.length

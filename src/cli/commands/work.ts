@@ -12,7 +12,7 @@ export function builder(argv: Argv) {
 }
 
 /** What the threads may keep of models and the like, together. */
-const MEMORY_BYTES = 320 * 1024 * 1024
+const MEMORY_BYTES = 128 * 1024 * 1024
 
 export async function handler(args: ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>): Promise<void> {
   const { pino } = await import('pino')
