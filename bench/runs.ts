@@ -83,7 +83,7 @@ async function measure(folder: string, scenario: string, ...options: string[]): 
   const usage = watchProcesses(child.pid!)
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
   clearTimeout(timer)
-  const { cpuSeconds, peakMegabytes } = await usage.stop()
+  const { cpuSeconds, peakMegabytes } = usage.stop()
   if (code !== 0) throw new Error(`turnaround ${args.join(' ')} ended with ${code}`)
   const results = JSON.parse(stdout) as ResultsDocument
   const lines = await readFile(join(own, 'results', results.run_id, 'ledger.ndjson'), 'utf8')

@@ -79,14 +79,14 @@ test('whatever the order of facts, repeated or not, every job is released exactl
       const released = new Set<number>()
       const open: number[] = []
       for (let step = 0; !frontier.finished; step++) {
-        for (const index of frontier.takeReady((choices[step % choices.length]! % 3) + 1)) {
+        for (const index of frontier.takeReady((choices[step % choices.length] % 3) + 1)) {
           assert.ok(!released.has(index), 'released twice')
           for (const need of graph.needsOf(index)) assert.equal(frontier.stateOf(need), 'done')
           released.add(index)
           open.push(index)
         }
-        const pick = choices[(step * 7) % choices.length]! % open.length
-        const index = open[pick]!
+        const pick = choices[(step * 7) % choices.length] % open.length
+        const index = open[pick]
         frontier.done(index)
         if (step % 3 === 0) frontier.done(index)
         else open.splice(pick, 1)

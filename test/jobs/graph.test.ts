@@ -38,8 +38,8 @@ test('a cycle is named, and only the jobs that are in it', () => {
     () => buildGraph(jobs),
     (error: InvalidInputError) => {
       const [fault] = error.faults
-      assert.equal(new Set(fault!.message.split(' needs ')).size, 3)
-      assert.doesNotMatch(fault!.message, /start|after/)
+      assert.equal(new Set(fault.message.split(' needs ')).size, 3)
+      assert.doesNotMatch(fault.message, /start|after/)
       return true
     },
   )
@@ -61,7 +61,7 @@ test('dependents are the exact reverse of needs, and every height exceeds those 
         for (const need of graph.needsOf(index)) assert.ok(graph.dependentsOf(need).includes(index))
         for (const dependent of graph.dependentsOf(index)) {
           assert.ok(graph.needsOf(dependent).includes(index))
-          assert.ok(graph.heights[index]! > graph.heights[dependent]!)
+          assert.ok(graph.heights[index] > graph.heights[dependent])
         }
       }
     }),

@@ -49,8 +49,8 @@ test('a result is never overwritten: not by queued, a failed attempt, failed, bl
   await table.markBlocked('run', job)
   assert.equal(await table.markDone('run', result(2)), false)
   const [record] = await table.read('run', ['job-1'])
-  assert.equal(record!.state, 'done')
-  assert.equal(record!.attempt, 1)
+  assert.equal(record.state, 'done')
+  assert.equal(record.attempt, 1)
 })
 
 test('a late result takes a failure back', async (t) => {
@@ -67,9 +67,9 @@ test('a failed attempt keeps the job queued and says what went wrong, cut to a k
   await table.markQueued('run', [job])
   await table.recordAttempt('run', job, 2, { code: 'BOOM', message: 'x'.repeat(5000) })
   const [record] = await table.read('run', ['job-1'])
-  assert.equal(record!.state, 'queued')
-  assert.equal(record!.attempt, 2)
-  assert.equal(record!.error!.message.length, 1024)
+  assert.equal(record.state, 'queued')
+  assert.equal(record.attempt, 2)
+  assert.equal(record.error!.message.length, 1024)
 })
 
 test('a blocked job can be queued again once it is free', async (t) => {

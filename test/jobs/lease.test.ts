@@ -68,5 +68,5 @@ test('of many who want a free lease at once, one gets it', async (t) => {
   const tries = await Promise.allSettled(['a', 'b', 'c', 'd'].map((holder) => acquire(holder)))
   const won = tries.filter((outcome) => outcome.status === 'fulfilled')
   assert.equal(won.length, 1)
-  await won[0]!.value.release()
+  await won[0].value.release()
 })

@@ -28,8 +28,8 @@ test('a plain AWS SDK script sends the bare synthetic message and gets its compl
   await sqs.send(new SendMessageCommand({ QueueUrl: await urlOf('scenario-1-local-incoming'), MessageBody }))
   const QueueUrl = await urlOf('scenario-1-local-outgoing')
   const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 }))
-  const completion = JSON.parse(Messages[0]!.Body!) as Record<string, unknown>
-  await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: Messages[0]!.ReceiptHandle }))
+  const completion = JSON.parse(Messages[0].Body!) as Record<string, unknown>
+  await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: Messages[0].ReceiptHandle }))
 
   assert.equal(completion.job_id, 'unique-id')
   assert.equal(completion.status, 'completed')

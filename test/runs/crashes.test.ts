@@ -8,7 +8,7 @@ const longer = ['flights-small', '--set', 'flights.sequences=30', '--json']
 
 async function digestUndisturbed(t: Parameters<typeof turnaroundIn>[0]): Promise<string> {
   const { run } = await turnaroundIn(t)
-  return (await run(longer[0]!, ...longer.slice(1))).results.digest!
+  return (await run(longer[0], ...longer.slice(1))).results.digest!
 }
 
 function moment(t: Parameters<typeof turnaroundIn>[0], longestMs: number): number {
@@ -20,7 +20,7 @@ function moment(t: Parameters<typeof turnaroundIn>[0], longestMs: number): numbe
 test('kill -9 of the threads host, twice, costs nothing but time', async (t) => {
   const expected = await digestUndisturbed(t)
   const { startRun, hostPids } = await turnaroundIn(t)
-  const run = startRun(longer[0]!, ...longer.slice(1), '--run-id', 'host-killed')
+  const run = startRun(longer[0], ...longer.slice(1), '--run-id', 'host-killed')
   for (let kills = 0; kills < 2; kills++) {
     await until(async () => (await hostPids('host-killed')).length > kills || run.child.exitCode !== null)
     await delay(moment(t, 400))
@@ -36,13 +36,13 @@ test('kill -9 of the scheduler, twice, and the run goes on with the same run id'
   const expected = await digestUndisturbed(t)
   const { startRun, run } = await turnaroundIn(t)
   for (let kills = 0; kills < 2; kills++) {
-    const killed = startRun(longer[0]!, ...longer.slice(1), '--run-id', 'scheduler-killed')
+    const killed = startRun(longer[0], ...longer.slice(1), '--run-id', 'scheduler-killed')
     await killed.said('scheduler-killed')
     await delay(moment(t, 1500))
     killed.child.kill('SIGKILL')
     await killed.ended
   }
-  const last = await run(longer[0]!, ...longer.slice(1), '--run-id', 'scheduler-killed')
+  const last = await run(longer[0], ...longer.slice(1), '--run-id', 'scheduler-killed')
   assert.equal(last.code, 0, last.stderr)
   assert.equal(last.results.digest, expected)
   assert.ok(last.results.resumed >= 1)
@@ -51,7 +51,7 @@ test('kill -9 of the scheduler, twice, and the run goes on with the same run id'
 test('kill -9 of the embedded server, twice: it is started again on its port and nothing acknowledged is lost', async (t) => {
   const expected = await digestUndisturbed(t)
   const { startRun, serverFile } = await turnaroundIn(t)
-  const run = startRun(longer[0]!, ...longer.slice(1), '--run-id', 'server-killed')
+  const run = startRun(longer[0], ...longer.slice(1), '--run-id', 'server-killed')
   await run.said('server-killed')
   const killed = new Set<number>()
   while (killed.size < 2) {

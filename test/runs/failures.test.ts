@@ -14,8 +14,8 @@ test('an input that does not exist fails its job after three tries, blocks what 
     { total: 3, done: 0, failed: 1, blocked: 2, open: 0, by_kind: undefined },
   )
   const [failure] = results.failures
-  assert.equal(failure!.attempts, 3)
-  assert.match(failure!.message, /jobs\/none\.json does not exist/)
+  assert.equal(failure.attempts, 3)
+  assert.match(failure.message, /jobs\/none\.json does not exist/)
   assert.equal(results.digest, null)
 })
 
