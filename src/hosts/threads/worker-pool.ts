@@ -65,8 +65,8 @@ export async function startWorkerPool(options: {
     changed: () => bell.wait(),
     hopeless: hopeless.promise,
     async run(delivery) {
+      while (threads.size === 0) await bell.wait() // the last one has just died; its successor is on its way
       const [thread] = [...threads].sort((a, b) => a.busy - b.busy)
-      if (!thread) throw new Error('no worker thread is alive')
       try {
         const outcome = await thread.run(delivery)
         deathsInARow = 0

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createBackground } from '../../src/jobs/background.ts'
+import { createBatcher } from '../../src/jobs/batcher.ts'
+
+test('the first item goes at once, what comes meanwhile travels together, never more than the size', async () => {
+  const batches: number[][] = []
+  const gates: (() => void)[] = []
+  const batcher = createBatcher<number>(async (items) => {
+    batches.push(items)
+    await new Promise<void>((open) => gates.push(open))
+  }, 3)
+  const added = [1, 2, 3, 4, 5].map((item) => batcher.add(item))
+  assert.deepEqual(batches, [[1]])
+  for (let at = 0; at < 3; at++) {
+    gates[at]()
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  await Promise.all(added)
+  assert.deepEqual(batches, [[1], [2, 3, 4], [5]])
+})
+
+test('an error reaches those whose batch it was, and the next batch goes on', async () => {
+  let calls = 0
+  const batcher = createBatcher<string>(async () => {
+    if (++calls === 1) throw new Error('refused')
+  }, 10)
+  const [first, second] = await Promise.allSettled([batcher.add('a'), batcher.add('b')])
+  assert.equal(first.status, 'rejected')
+  assert.equal(second.status, 'fulfilled')
+})
+
+test('background work is bounded, and its first error is thrown to who waits next', async () => {
+  const background = createBackground(2)
+  let running = 0
+  let most = 0
+  const work = async () => {
+    most = Math.max(most, ++running)
+    await new Promise((resolve) => setImmediate(resolve))
+    running--
+  }
+  for (let item = 0; item < 10; item++) await background.add(work)
+  await background.settled()
+  assert.equal(most, 2)
+  await background.add(() => Promise.reject(new Error('lost')))
+  await assert.rejects(background.settled(), /lost/)
+})
