@@ -55,7 +55,8 @@ test('jobs are done, recorded, reported and deleted', async (t) => {
   const environment = await startedEnvironment(t)
   const { incoming, outgoing, table } = queuesOf(environment)
   await incoming.send(['a', 'b', 'c'].map((jobId) => jobMessage(jobId, 1)))
-  await using _host = startHost(environment)
+  await using host = startHost(environment)
+  await host.ready
   const completions = (await receiveUntil(outgoing, 3)).map(({ body }) => parseCompletion(body)!)
   assert.deepEqual(completions.map(({ job_id: jobId }) => jobId).sort(), ['a', 'b', 'c'])
   assert.ok(completions.every(({ test_run_id: id, status }) => id === 'baseline-001' && status === 'completed'))
@@ -68,7 +69,8 @@ test('a thread that dies is replaced, its job is delivered again, and after thre
   const environment = await startedEnvironment(t)
   const { incoming, outgoing, dead, table } = queuesOf(environment)
   await incoming.send([jobMessage('endless', 600_000)])
-  await using _host = startHost(environment, { maxJobMs: 300 })
+  await using host = startHost(environment, { maxJobMs: 300 })
+  await host.ready
   const [letter] = await receiveUntil(dead, 1)
   assert.match(letter.body, /endless/)
   const record = (await table.records('run')).get('endless')!
@@ -104,7 +106,8 @@ test('a second delivery of a finished job writes nothing again and reports once 
   const environment = await startedEnvironment(t)
   const { incoming, outgoing, table } = queuesOf(environment)
   await incoming.send([jobMessage('twice', 1)])
-  await using _host = startHost(environment)
+  await using host = startHost(environment)
+  await host.ready
   await receiveUntil(outgoing, 1)
   const before = (await table.records('run')).get('twice')
   await incoming.send([jobMessage('twice', 1)])

@@ -29,10 +29,13 @@ export interface OpenEnvironment {
   close(): Promise<void>
 }
 
+const ANSWER_MS = 5_000
+
 /** Starts or attaches to what the environment needs and makes its clients. Throws EnvironmentError or InvalidInputError. */
 export async function openEnvironment(options: EnvironmentOptions): Promise<OpenEnvironment> {
   const resolved = resolveEnvironment(options.env, options)
   if (resolved.kind !== 'embedded' || resolved.endpoint !== undefined) {
+    if (resolved.endpoint !== undefined) await mustAnswer(resolved.endpoint, resolved.name)
     const environment = await startEnvironment(resolved)
     return {
       environment,
@@ -55,6 +58,20 @@ export async function openEnvironment(options: EnvironmentOptions): Promise<Open
       await server.release()
       if (options.ephemeral) await rm(dataFolder, { recursive: true, force: true })
     },
+  }
+}
+
+/** Once in a run the clients are patient; a wrong endpoint is better said at once. Any HTTP answer will do. */
+async function mustAnswer(endpoint: string, name: string): Promise<void> {
+  try {
+    await fetch(endpoint, { signal: AbortSignal.timeout(ANSWER_MS) })
+  } catch (cause) {
+    const { message, cause: deeper } = cause as Error
+    const why = deeper instanceof Error ? deeper.message : message
+    throw new EnvironmentError(
+      `Nothing answers at ${endpoint}, the endpoint of ${name}: ${why}. Start it, give another --endpoint, or run on --env embedded`,
+      { cause },
+    )
   }
 }
 
