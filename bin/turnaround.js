@@ -44,7 +44,9 @@ function bundledNode() {
 function handOver() {
   const node = bundledNode()
   const child = spawn(node, [own, ...process.argv.slice(2)], { stdio: 'inherit' })
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
+  process.on('SIGTERM', () => child.kill('SIGTERM'))
+  // A terminal sends Ctrl-C to both of us; twice means "at once", so it is not passed on.
+  process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'))
   child.on('error', (error) => refuse(`starting ${node} failed: ${error.message}`))
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGKILL' ? 137 : 105)))
 }

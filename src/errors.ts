@@ -45,6 +45,12 @@ export class EnvironmentError extends TurnaroundError {
   override readonly exitCode = 106
 }
 
+/** Stopped by a signal before there was anything to sum up. */
+export class StoppedError extends TurnaroundError {
+  override readonly code = 'STOPPED'
+  override readonly exitCode = 105
+}
+
 /** Refused by a safety rule: another scheduler holds the run, a protected environment, a destructive call unconfirmed. */
 export class RefusedError extends TurnaroundError {
   override readonly code = 'REFUSED'

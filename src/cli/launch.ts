@@ -13,7 +13,9 @@ export function launch(args: readonly string[], logFile: string): ChildProcess {
   mkdirSync(dirname(logFile), { recursive: true })
   const log = openSync(logFile, 'a')
   try {
-    return spawn(process.execPath, [launcher, ...args], { stdio: ['ignore', log, log, 'ipc'] })
+    const child = spawn(process.execPath, [launcher, ...args], { stdio: ['ignore', log, log, 'ipc'] })
+    child.once('error', (error) => child.emit('exit', error.message, null)) // never started: ended, and why
+    return child
   } finally {
     closeSync(log)
   }

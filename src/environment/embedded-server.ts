@@ -26,7 +26,8 @@ const RESTARTS = 3
 const START_MS = 15_000
 const LOOK_MS = 50
 const HEALTH_MS = 2_000
-const LEAVE_MS = 2_000
+/** The server itself gives requests under way 3 s. */
+const LEAVE_MS = 4_000
 
 /**
  * A server already running on the data folder is attached to; otherwise one is started as a child. An open connection
@@ -39,7 +40,10 @@ export async function useEmbeddedServer(options: EmbeddedServerOptions): Promise
   const children: ChildProcess[] = []
   let released = false
   let restarts = 0
-  let attachment = await attach(options, options.port ?? 0, children)
+  let attachment = await attach(options, options.port ?? 0, children).catch(async (error: unknown) => {
+    await Promise.all(children.map(leave))
+    throw error
+  })
   const { endpoint } = attachment
   const port = Number(new URL(endpoint).port)
   watch()

@@ -2,11 +2,10 @@ import { CreateTableCommand, ResourceInUseException, waitUntilTableExists } from
 import { BucketAlreadyOwnedByYou, CreateBucketCommand } from '@aws-sdk/client-s3'
 import { CreateQueueCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs'
 import { RefusedError } from '../errors.ts'
+import { MAX_RECEIVES } from '../jobs/messages.ts'
 import type { StartedEnvironment } from './start-environment.ts'
 
 const DAY_SECONDS = 24 * 3600
-/** Receives before a message goes to the DLQ. */
-const MAX_RECEIVE_COUNT = 3
 const TABLE_WAIT_SECONDS = 60
 
 /**
@@ -39,7 +38,7 @@ export async function provisionIfAllowed(environment: StartedEnvironment): Promi
 async function createQueues({ clients: { sqs }, names, queueUrl, region, account }: StartedEnvironment): Promise<void> {
   await createQueue(names.dlq, { MessageRetentionPeriod: String(14 * DAY_SECONDS) })
   const deadLetterTargetArn = `arn:aws:sqs:${region}:${account}:${names.dlq}`
-  const RedrivePolicy = JSON.stringify({ deadLetterTargetArn, maxReceiveCount: MAX_RECEIVE_COUNT })
+  const RedrivePolicy = JSON.stringify({ deadLetterTargetArn, maxReceiveCount: MAX_RECEIVES })
   const common = { MessageRetentionPeriod: String(7 * DAY_SECONDS), VisibilityTimeout: '120' }
   await Promise.all([createQueue(names.incoming, { ...common, RedrivePolicy }), createQueue(names.outgoing, common)])
 

@@ -25,7 +25,7 @@ async function receiveCompletions(scheduling: Scheduling, deletions: Batcher<Del
   const { queues, ended, frontier, clock } = scheduling
   while (!ended.aborted) {
     try {
-      const request = { max: 10, visibilitySeconds: VISIBILITY_SECONDS, signal: ended }
+      const request = { max: BATCH, visibilitySeconds: VISIBILITY_SECONDS, signal: ended }
       await handle(scheduling, await queues.outgoing.receive(request), deletions)
       if (frontier.count('queued') >= BUSY_JOBS) await clock.sleep(BREATH_MS, ended)
     } catch (error) {

@@ -40,7 +40,7 @@ async function messageOf(scheduling: Scheduling, index: number): Promise<string>
   const { graph, runId, workload, objects } = scheduling
   const job = graph.jobs[index]
   const body = formatIncoming(runId, workload, job, { details: job.details })
-  if (body.length <= DETAILS_LIMIT_BYTES) return body
+  if (Buffer.byteLength(body) <= DETAILS_LIMIT_BYTES) return body
   const { key } = await objects.put(jobDetailsKey(job.jobId), Buffer.from(canonicalJson(job.details)))
   return formatIncoming(runId, workload, job, { input_key: key })
 }

@@ -4,14 +4,15 @@ import {
   UpdateItemCommand,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb'
+import { randomUUID } from 'node:crypto'
 import type { Clock } from '../clock.ts'
-import { RefusedError, TurnaroundError } from '../errors.ts'
+import { RefusedError, StoppedError } from '../errors.ts'
 import { number, setExpression, text } from './attributes.ts'
 import { runItemKey } from './run-item.ts'
 
 /** A holder beats this often; one that has not beaten for LEASE_MS is dead. */
-export const BEAT_MS = 1_000
-export const LEASE_MS = 5_000
+const BEAT_MS = 1_000
+const LEASE_MS = 5_000
 const LOOK_MS = 250
 
 /**
@@ -27,8 +28,10 @@ export interface Lease {
 }
 
 /** The lease went to another scheduler while this one was not looking (paused, partitioned). */
-export class LeaseLostError extends TurnaroundError {
-  override readonly code = 'LEASE_LOST'
+export class LeaseLostError extends RefusedError {
+  override get name(): string {
+    return 'LeaseLostError'
+  }
 }
 
 /** Throws RefusedError, which says who holds the run, where its holder is alive. Takes up to LEASE_MS otherwise. */
@@ -43,15 +46,20 @@ export async function acquireLease(options: {
 }): Promise<Lease> {
   const { client, tableName, runId, holder, clock, signal } = options
   const Key = runItemKey(runId)
+  const owner = randomUUID() // names are for people: two containers may have the same
 
-  async function look(): Promise<{ beat: number; holder: string | undefined }> {
+  async function look(): Promise<{ beat: number; owner: string | undefined; holder: string }> {
     const { Item = {} } = await client.send(new GetItemCommand({ TableName: tableName, Key, ConsistentRead: true }))
-    return { beat: number(Item, 'lease_beat') ?? 0, holder: text(Item, 'lease_holder') || undefined }
+    return {
+      beat: number(Item, 'lease_beat') ?? 0,
+      owner: text(Item, 'lease_owner') || undefined,
+      holder: text(Item, 'lease_holder') ?? 'another scheduler',
+    }
   }
 
   /** Raises the number, if it still is what we saw. */
-  async function write(seen: number, lease_holder: string): Promise<boolean> {
-    const expression = setExpression({ lease_beat: seen + 1, lease_holder })
+  async function write(seen: number, lease_owner: string): Promise<boolean> {
+    const expression = setExpression({ lease_beat: seen + 1, lease_owner, lease_holder: holder })
     try {
       await client.send(
         new UpdateItemCommand({
@@ -74,15 +82,16 @@ export async function acquireLease(options: {
 
   const first = await look()
   const until = clock.monotonic() + LEASE_MS
-  while (first.holder !== undefined && clock.monotonic() < until) {
-    await clock.sleep(LOOK_MS, signal)
+  while (first.owner !== undefined && clock.monotonic() < until) {
+    if (signal?.aborted) throw new StoppedError(`stopped while waiting for the lease of run ${runId}`)
+    await clock.sleep(LOOK_MS)
     const now = await look()
-    if (now.beat !== first.beat && now.holder !== undefined) throw held(runId, now.holder)
-    if (now.holder === undefined) return acquireLease(options)
+    if (now.beat !== first.beat && now.owner !== undefined) throw held(runId, now.holder)
+    if (now.owner === undefined) return acquireLease(options)
   }
-  if (await write(first.beat, holder)) return keep(first.beat + 1)
+  if (await write(first.beat, owner)) return keep(first.beat + 1)
   const winner = await look() // we ourselves, where the answer to a first try was lost
-  if (winner.holder !== holder) throw held(runId, winner.holder ?? 'another scheduler')
+  if (winner.owner !== owner) throw held(runId, winner.holder)
   return keep(winner.beat)
 
   function keep(acquired: number): Lease {
@@ -93,13 +102,13 @@ export async function acquireLease(options: {
       while (!stopped.signal.aborted) {
         await clock.sleep(BEAT_MS, stopped.signal).catch(() => undefined)
         if (stopped.signal.aborted) return
-        if (await write(beat, holder)) beat++
-        // A beat whose answer was lost is ours all the same: the number moved by one and the name is still here.
-        else if ((await look()).holder === holder) beat = (await look()).beat
-        else
-          return lost.abort(
-            new LeaseLostError(`run ${runId} was taken over by another scheduler (${(await look()).holder})`),
-          )
+        if (await write(beat, owner)) beat++
+        else {
+          // A beat whose answer was lost is ours all the same: the number moved by one and the owner is still us.
+          const now = await look()
+          if (now.owner !== owner) return lost.abort(takenOver(runId, now.holder))
+          beat = now.beat
+        }
       }
     })().catch((error: unknown) => lost.abort(error))
 
@@ -112,6 +121,12 @@ export async function acquireLease(options: {
       },
     }
   }
+}
+
+function takenOver(runId: string, holder: string): LeaseLostError {
+  return new LeaseLostError(
+    `Run ${runId} was taken over by ${holder}; look how far it is with turnaround status ${runId}`,
+  )
 }
 
 function held(runId: string, holder: string): RefusedError {

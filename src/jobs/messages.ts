@@ -8,6 +8,9 @@ import type { PlannedJob } from '../workloads/workload.ts'
  */
 export const DETAILS_LIMIT_BYTES = 100 * 1024
 
+/** SQS moves a message to the DLQ after this many receives: the redrive policy, and when a failure is the last. */
+export const MAX_RECEIVES = 3
+
 const jobId = z.string().min(1).max(128)
 
 /** A job of a run, as the scheduler sends it. */

@@ -7,6 +7,7 @@ import {
   type Message,
   type SQSClient,
 } from '@aws-sdk/client-sqs'
+import { InvalidInputError } from '../errors.ts'
 
 /** One received message: SQS's own facts about it, in our units. */
 export interface Delivery {
@@ -25,13 +26,20 @@ export interface Queue {
   readonly url: string
   /** Waits up to 20 s. Empty when nothing came; rejects with the signal's reason when it is aborted. */
   receive(options: { max: number; visibilitySeconds: number; signal: AbortSignal }): Promise<Delivery[]>
-  /** Answers the positions SQS did not take; throws where the whole call failed. */
+  /** Answers the positions to send again; throws where the whole call failed, UnsendableMessageError where an entry is to blame. */
   send(bodies: readonly string[]): Promise<number[]>
   delete(deliveries: readonly Delivery[]): Promise<void>
   /** Seconds until the messages may be received again: 0 gives them back. */
   hide(deliveries: readonly Delivery[], seconds: number): Promise<void>
   /** Nothing in the queue: neither visible, nor in flight, nor delayed. SQS counts approximately and late. */
   isEmpty(): Promise<boolean>
+}
+
+/** SQS will never take this message, however often it is sent. */
+export class UnsendableMessageError extends InvalidInputError {
+  constructor(why: string, body: string) {
+    super(`SQS refuses a message: ${why}. It begins with ${body.slice(0, 200)}`)
+  }
 }
 
 const WAIT_SECONDS = 20
@@ -56,6 +64,9 @@ export function queue(client: SQSClient, url: string): Queue {
     async send(bodies) {
       const Entries = bodies.map((MessageBody, at) => ({ Id: String(at), MessageBody }))
       const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl: url, Entries }))
+      const hopeless = Failed.find(({ SenderFault }) => SenderFault)
+      if (hopeless)
+        throw new UnsendableMessageError(hopeless.Message ?? hopeless.Code ?? '', bodies[Number(hopeless.Id)])
       return Failed.map(({ Id }) => Number(Id))
     },
     async delete(deliveries) {

@@ -11,7 +11,7 @@ const SWEEP_JOBS = 1_000
  * message is in no queue are sent again, so that a run never waits for nothing.
  */
 export async function sweep(scheduling: Scheduling): Promise<void> {
-  const { frontier, ended, clock } = scheduling
+  const { frontier, ended, clock, queues } = scheduling
   let pause = FIRST_PAUSE_MS
   let open = openCount()
   let from = 0
@@ -34,7 +34,9 @@ export async function sweep(scheduling: Scheduling): Promise<void> {
     from = queued.length < SWEEP_JOBS ? 0 : queued.at(-1)! + 1
     const news = await readAgain(scheduling, queued)
     if (news > 0) continue
-    const empty = queued.length > 0 && (await queuesAreEmpty(scheduling))
+    const empty = queued.length > 0 && (await queues.incoming.isEmpty())
+    // Seen twice, a pause apart, because SQS counts approximately. A dead letter of ours is read within seconds, and
+    // those of others say nothing about our messages.
     if (empty && emptyBefore) await sendAgain(scheduling, queued)
     emptyBefore = empty
     pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
@@ -55,12 +57,6 @@ async function readAgain({ graph, table, runId, learn }: Scheduling, queued: rea
     queued.map((index) => graph.jobs[index].jobId),
   )
   return records.filter(learn).length
-}
-
-/** Seen twice, a pause apart, because SQS counts approximately: only then is a message taken for lost. */
-async function queuesAreEmpty({ queues }: Scheduling): Promise<boolean> {
-  const empty = await Promise.all([queues.incoming.isEmpty(), queues.dead.isEmpty()])
-  return empty.every(Boolean)
 }
 
 /** A job that was done meanwhile is in the table already, and `learn` has just read it; the rest run once more at worst. */

@@ -4,18 +4,16 @@ import type { StartedEnvironment } from '../environment/start-environment.ts'
 import { jobTable } from '../jobs/job-table.ts'
 import { resultStores } from '../results/result-stores.ts'
 import { s3Store } from '../results/s3-store.ts'
-import type { ResultStores } from '../results/stores.ts'
 import type { Workload } from '../workloads/workload.ts'
 import { createMemory } from './memory.ts'
 import type { Processor } from './process-message.ts'
-
-const STORES_KEPT = 64
 
 /** The processor on real clients: the same on every host and in every environment. */
 export function createProcessor(
   environment: StartedEnvironment,
   options: {
     loadWorkload: (name: string) => Promise<Workload>
+    bareWorkload: string
     memoryBytes: number
     testRunId: string | undefined
     /** Told apart in the job table, e.g. `laptop/1234/2`. */
@@ -23,17 +21,6 @@ export function createProcessor(
   },
 ): Processor {
   const { clients, names } = environment
-  const stores = new Map<string, ResultStores>()
-
-  function storesOf(runId = ''): ResultStores {
-    const known = stores.get(runId)
-    if (known) return known
-    const made = resultStores(s3Store({ client: clients.s3, bucket: names.data, prefix: runId }))
-    if (stores.size >= STORES_KEPT) stores.clear()
-    stores.set(runId, made)
-    return made
-  }
-
   return {
     table: jobTable({ client: clients.dynamodb, tableName: names.jobs, clock: systemClock }),
     memory: createMemory(options.memoryBytes),
@@ -41,6 +28,7 @@ export function createProcessor(
     host: options.host ?? hostname(),
     testRunId: options.testRunId,
     loadWorkload: options.loadWorkload,
-    storesOf,
+    bareWorkload: options.bareWorkload,
+    storesOf: (runId = '') => resultStores(s3Store({ client: clients.s3, bucket: names.data, prefix: runId })),
   }
 }

@@ -23,6 +23,7 @@ export function createMemory(budgetBytes: number): Memory {
   function shrink(): void {
     for (const [key, entry] of entries) {
       if (weight <= budgetBytes) return
+      if (entry.weight === 0) continue // still loading: there is nothing to gain
       forget(key, entry)
     }
   }
@@ -39,6 +40,7 @@ export function createMemory(budgetBytes: number): Memory {
       entries.set(key, entry)
       try {
         const value = (await entry.value) as T
+        if (entries.get(key) !== entry) return value
         entry.weight = weigh(value)
         weight += entry.weight
         shrink()

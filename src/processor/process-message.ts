@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts'
 import type { JobError, JobTable } from '../jobs/job-table.ts'
 import {
   MalformedMessageError,
+  MAX_RECEIVES,
   parseIncoming,
   type BareMessage,
   type Completion,
@@ -28,14 +29,11 @@ export interface Processor {
   /** TEST_RUN_ID of this host; the run id stands in where it has none. */
   readonly testRunId: string | undefined
   loadWorkload(name: string): Promise<Workload>
+  /** The workload that understands the bare message of requirement 001; its kind has the same name. */
+  readonly bareWorkload: string
   /** The stores of a run; of the whole data bucket for a bare message. */
   storesOf(runId: string | undefined): ResultStores
 }
-
-/** The workload that understands the bare message of requirement 001, and its kind. */
-const BARE = { workload: 'synthetic', kind: 'synthetic' }
-/** SQS moves a message to the DLQ after this many receives. */
-export const MAX_RECEIVES = 3
 
 /**
  * Does one job: reads, does, writes the object, records the result in the table, answers the completion. Idempotent:
@@ -92,8 +90,8 @@ async function processBare(delivery: Delivery, message: BareMessage, processor: 
   const { clock } = processor
   const startedAt = clock.monotonic()
   const { job_id: jobId, ...details } = message
-  const job: Job = { jobId, kind: BARE.kind, details: details as Job['details'] }
-  const stored = await work(BARE.workload, job, delivery, processor, undefined)
+  const job: Job = { jobId, kind: processor.bareWorkload, details: details as Job['details'] }
+  const stored = await work(processor.bareWorkload, job, delivery, processor, undefined)
   const result = {
     outputKey: stored.key,
     completedAtMs: clock.now(),

@@ -1,4 +1,4 @@
-import { copyFile, link, mkdir, rm } from 'node:fs/promises'
+import { link, mkdir, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { diskStore } from './disk-store.ts'
 import { inParallel } from './in-parallel.ts'
@@ -12,7 +12,7 @@ export type FindFiles = (keys: readonly string[]) => Promise<ReadonlyMap<string,
 
 /**
  * Brings a run's objects to its local folder: hard links where they are files on this disk already (they are read-only
- * and never rewritten, so both names stay true), copies across disks, downloads otherwise. What is there is replaced.
+ * and never rewritten, so both names stay true), downloads otherwise. What is there is replaced.
  */
 export async function fetchBundle(options: {
   readonly keys: readonly string[]
@@ -24,7 +24,7 @@ export async function fetchBundle(options: {
   const local = diskStore(folder)
   const folders = new Set<string>()
 
-  async function linkFile(file: string, key: string): Promise<void> {
+  async function linked(file: string, key: string): Promise<boolean> {
     const target = join(folder, key)
     if (!folders.has(dirname(target))) {
       await mkdir(dirname(target), { recursive: true })
@@ -33,9 +33,9 @@ export async function fetchBundle(options: {
     await rm(target, { force: true })
     try {
       await link(file, target)
-    } catch (error) {
-      if (!['EXDEV', 'EPERM', 'EMLINK'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
-      await copyFile(file, target)
+      return true
+    } catch {
+      return false // another disk, or the body was replaced by the same one meanwhile: it is downloaded
     }
   }
 
@@ -44,8 +44,7 @@ export async function fetchBundle(options: {
     const files = findFiles ? await findFiles(page) : undefined
     await inParallel(page, DOWNLOADS, async (key) => {
       const file = files?.get(key)
-      if (file) await linkFile(file, key)
-      else await local.put(key, await objects.get(key))
+      if (!file || !(await linked(file, key))) await local.put(key, await objects.get(key))
     })
   }
 }

@@ -19,6 +19,9 @@ export const workloadRegistry: { readonly [Name in WorkloadName]: () => Promise<
   synthetic: () => import('./synthetic/index.ts').then((module) => module.synthetic),
 }
 
+/** Understands requirement 001's message that belongs to no run. */
+export const bareWorkload: WorkloadName = 'synthetic'
+
 export const workloadNames: readonly WorkloadName[] = Object.keys(workloadRegistry).filter(isWorkloadName)
 
 export function isWorkloadName(name: unknown): name is WorkloadName {

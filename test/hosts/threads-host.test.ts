@@ -19,6 +19,7 @@ function startHost(environment: StartedEnvironment, options: { maxJobMs?: number
     slotsPerWorker: 4,
     memoryBytes: 1e6,
     testRunId: 'baseline-001',
+    registry: new URL('../../src/workloads/registry.ts', import.meta.url).href,
     log: pino({ level: 'silent' }),
     signal: stop.signal,
     onReady: ready.resolve,

@@ -40,3 +40,22 @@ test('something heavier than the whole budget is answered and not kept', async (
     )
   assert.equal(loads, 2)
 })
+
+test('entries pushed out while they load leave the budget as it was', async () => {
+  const memory = createMemory(100)
+  const slow = (value: number) => async () => {
+    await new Promise((resolve) => setImmediate(resolve))
+    return value
+  }
+  for (let times = 0; times < 3; times++) {
+    await Promise.all(['a', 'b', 'c'].map((key) => memory.remember(`${key}${times}`, slow(1), () => 90)))
+  }
+  let loads = 0
+  for (let asks = 0; asks < 3; asks++)
+    await memory.remember(
+      'light',
+      async () => ++loads,
+      () => 1,
+    )
+  assert.equal(loads, 1)
+})

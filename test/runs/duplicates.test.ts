@@ -5,10 +5,10 @@ import { prepareScenario } from '../../src/cli/run/prepare.ts'
 import { jobTable } from '../../src/jobs/job-table.ts'
 import { formatIncoming } from '../../src/jobs/messages.ts'
 import { queue } from '../../src/jobs/queue.ts'
-import { FLIGHTS_SMALL_DIGEST } from './digest.test.ts'
+import { FLIGHTS_SMALL_DIGEST } from './flights-small-digest.ts'
 import { parse, turnaroundIn } from './turnaround.ts'
 
-test('every message delivered twice, and every completion too, changes no byte', async (t) => {
+test('messages and completions that come twice change no byte', async (t) => {
   const { startRun, attach } = await turnaroundIn(t)
   const run = startRun('flights-small', '--json', '--run-id', 'duplicated')
   await run.said('duplicated')

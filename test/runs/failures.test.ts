@@ -28,6 +28,10 @@ test('messages that cannot be understood go to the DLQ, are counted, and the run
     '40',
     '--set',
     'synthetic.workDurationMs=400',
+    '--workers',
+    '1',
+    '--slots',
+    '4',
     '--run-id',
     'malformed',
   )
@@ -77,7 +81,8 @@ test('a finished run id prints its summary and runs nothing; one that belongs el
 
 test('a second scheduler for a run that goes on is refused with 92 and told who has it', async (t) => {
   const { startRun } = await turnaroundIn(t)
-  const options = ['--messages', '20', '--set', 'synthetic.workDurationMs=1500', '--run-id', 'held']
+  const few = ['--workers', '1', '--slots', '2']
+  const options = [...few, '--messages', '20', '--set', 'synthetic.workDurationMs=1500', '--run-id', 'held']
   const first = startRun('synthetic', ...options)
   await first.said('run held')
   const second = await startRun('synthetic', ...options).ended

@@ -1,6 +1,6 @@
 import { relative } from 'node:path'
 import type { Argv, ArgumentsCamelCase } from 'yargs'
-import { InvalidInputError, NotFoundError } from '../../errors.ts'
+import { InvalidInputError } from '../../errors.ts'
 import type { LocalBundle } from '../../results/local-bundles.ts'
 import { didYouMean } from '../../scenario/nearest.ts'
 import { DEFAULT_RESULTS_FOLDER } from './options.ts'
@@ -72,7 +72,9 @@ async function show({ folder, results }: LocalBundle, args: ResultsArguments): P
 
 function missing(bundles: readonly LocalBundle[], { runId, results: folder }: ResultsArguments): Error {
   if (runId === undefined)
-    return new NotFoundError('a results document', `${folder}/; make one: npx turnaround run flights-small`)
+    return new InvalidInputError('No run to show:', [
+      { path: 'run-id', message: `show needs one (turnaround results list), and latest a run in ${folder}/` },
+    ])
   const near = didYouMean(
     runId,
     bundles.map(({ results }) => results.run_id),

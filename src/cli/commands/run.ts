@@ -49,6 +49,7 @@ type RunArguments = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv'
 export async function handler(args: RunArguments): Promise<void> {
   const { runScenario } = await import('../run/run-scenario.ts')
   const { showProgress } = await import('../run/display.ts')
+  let started: string | undefined
   const signal = onSignals({ say: (text) => process.stderr.write(`${text}\n`) })
   const outcome = await runScenario({
     ...args,
@@ -58,12 +59,31 @@ export async function handler(args: RunArguments): Promise<void> {
     signal,
     show: ({ graph }, scheduler) => (args.quiet ? () => undefined : showProgress(graph, scheduler)),
     onStart: ({ runId, resumed, jobs }) => {
+      started = runId
       if (!args.quiet)
         process.stderr.write(`${resumed ? 'going on with' : 'run'} ${runId}: ${jobs} jobs on ${args.env}\n`)
     },
+  }).catch((error: unknown) => {
+    if (started) process.stderr.write(`Nothing done is lost; go on with ${resumeCommand(args, started)}\n`)
+    throw error
   })
   process.exitCode = outcome.results.exit_code
   process.stdout.write(args.json ? `${JSON.stringify(outcome.results, null, 2)}\n` : await summaryOf(outcome, args))
+}
+
+function againCommand({ scenario, env }: RunArguments): string {
+  return `npx turnaround run ${scenario}${env === 'embedded' ? '' : ` --env ${env}`}`
+}
+
+/** The run's own options again: a run id belongs to one scenario, seed and settings. */
+function resumeCommand(args: RunArguments, runId: string): string {
+  const { seed, set, messages } = args
+  const same = [
+    ...(seed === undefined ? [] : [`--seed ${seed}`]),
+    ...(messages === undefined ? [] : [`--messages ${messages}`]),
+    ...set.map((assignment) => `--set '${assignment}'`),
+  ]
+  return [againCommand(args), `--run-id ${runId}`, ...same].join(' ')
 }
 
 async function summaryOf(
@@ -73,8 +93,7 @@ async function summaryOf(
   const { renderSummary } = await import('../../report/terminal.ts')
   const { reportPath } = await import('../run/collect-results.ts')
   const here = (path: string) => relative(process.cwd(), path) || '.'
-  const where = args.env === 'embedded' ? '' : ` --env ${args.env}`
-  const again = `npx turnaround run ${args.scenario}${where}`
+  const again = againCommand(args)
   const text = renderSummary(results, {
     summaryLines: results.summary_lines,
     paths: {
@@ -84,7 +103,7 @@ async function summaryOf(
     },
     next:
       results.jobs.open > 0
-        ? [`${again} --run-id ${results.run_id}   (goes on where it stopped; repeat --seed and --set)`]
+        ? [`${resumeCommand(args, results.run_id)}   (goes on where it stopped)`]
         : [`npx turnaround results show ${results.run_id}`, `${again} --seed ${results.seed + 1}   (another draw)`],
     color: process.stdout.isTTY && !process.env.NO_COLOR,
     width: process.stdout.columns || 100,

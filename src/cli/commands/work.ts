@@ -11,6 +11,11 @@ export function builder(argv: Argv) {
   return hostOptions(environmentOptions(argv)).option('child', { type: 'boolean', default: false, hidden: true })
 }
 
+const registryUrl = new URL(
+  import.meta.url.endsWith('.ts') ? '../../workloads/registry.ts' : '../../workloads/registry.js',
+  import.meta.url,
+).href
+
 /** What the threads may keep of models and the like, together. */
 const MEMORY_BYTES = 128 * 1024 * 1024
 
@@ -22,8 +27,11 @@ export async function handler(args: ArgumentsCamelCase<Awaited<ReturnType<typeof
   const { openEnvironment } = await import('../run/open-environment.ts')
   const log = pino({ base: { pid: process.pid } }, pino.destination({ dest: 2, sync: true }))
   const alone = new AbortController()
-  if (args.child) asChild(() => alone.abort())
-  const stop = AbortSignal.any([alone.signal, onSignals({ say: (text) => log.info(text) })])
+  const stop = args.child ? alone.signal : onSignals({ say: (text) => log.info(text) })
+  if (args.child) {
+    asChild(() => alone.abort())
+    process.on('SIGTERM', () => alone.abort())
+  }
   const opened = await openEnvironment(args)
   try {
     await provisionIfAllowed(opened.environment)
@@ -32,6 +40,7 @@ export async function handler(args: ArgumentsCamelCase<Awaited<ReturnType<typeof
       environment: environmentOf(opened.environment),
       workers,
       slotsPerWorker: args.slots ?? DEFAULT_SLOTS,
+      registry: registryUrl,
       memoryBytes: MEMORY_BYTES,
       testRunId: process.env.TEST_RUN_ID,
       log,

@@ -11,7 +11,7 @@ import { diskStore } from '../../results/disk-store.ts'
 import type { LedgerEntry, Manifest, ResultsDocument, Verdict } from '../../results/documents.ts'
 import { fetchBundle, type FindFiles } from '../../results/fetch-bundle.ts'
 import { LEDGER_KEY, MANIFEST_KEY, REPORT_KEY, RESULTS_KEY } from '../../results/layout.ts'
-import { ledgerOf } from '../../results/ledger.ts'
+import { ledgerOf } from '../../jobs/ledger.ts'
 import { resultStores } from '../../results/result-stores.ts'
 import type { ObjectStore } from '../../results/stores.ts'
 import type { WorkloadSummary } from '../../workloads/workload.ts'
@@ -120,7 +120,7 @@ function verdictOf(
 ): { verdict: Verdict; verdict_reason: string; exit_code: ExitCode } {
   const codes: ExitCode[] = []
   if (jobs.open > 0) codes.push(105)
-  if (jobs.failed > 0) codes.push(95)
+  if (jobs.failed + jobs.blocked > 0) codes.push(95)
   const exit_code = worstExitCode(codes)
   if (jobs.done === jobs.total) return { verdict: 'valid', verdict_reason: `all ${jobs.total} jobs done`, exit_code }
   const reason = [

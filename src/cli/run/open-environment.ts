@@ -92,11 +92,10 @@ async function startServer(dataFolder: string): Promise<EmbeddedServer> {
 function findFilesOf(endpoint: string, { names }: StartedEnvironment, dataFolder: string) {
   return (prefix: string): FindFiles =>
     async (keys) => {
-      const response = await fetch(`${endpoint}/_turnaround/bodies`, {
-        method: 'POST',
-        body: JSON.stringify({ bucket: names.data, keys: keys.map((key) => `${prefix}/${key}`) }),
-      })
-      if (!response.ok) throw new EnvironmentError(`${endpoint} did not say where the bodies are: ${response.status}`)
+      const body = JSON.stringify({ bucket: names.data, keys: keys.map((key) => `${prefix}/${key}`) })
+      const request = { method: 'POST', body, signal: AbortSignal.timeout(ANSWER_MS) }
+      const response = await fetch(`${endpoint}/_turnaround/bodies`, request).catch(() => undefined)
+      if (!response?.ok) return new Map() // the server is being started again: downloads are patient
       const { bodies } = (await response.json()) as { bodies: Record<string, string | null> }
       const file = (path: string | null | undefined) => (path ? join(dataFolder, path) : null)
       return new Map(keys.map((key) => [key, file(bodies[`${prefix}/${key}`])]))

@@ -1,7 +1,7 @@
 import { access, constants, mkdir } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
-import { systemClock } from '../../clock.ts'
+import { atMost, systemClock } from '../../clock.ts'
 import { provisionIfAllowed } from '../../environment/provision.ts'
 import { EnvironmentError } from '../../errors.ts'
 import type { StartedEnvironment } from '../../environment/start-environment.ts'
@@ -50,6 +50,7 @@ export interface RunOutcome {
 }
 
 const DOCUMENTS_IN_FLIGHT = 16
+const TIDY_MS = 6_000
 
 /**
  * One run from scenario to bundle. What can be refused is refused before anything is touched; from then on it may be
@@ -64,8 +65,16 @@ export async function runScenario(options: RunOptions): Promise<RunOutcome> {
     await provisionIfAllowed(opened.environment)
     return await runIn(opened, prepared, runId ?? defaultRunId(prepared.scenario.name, systemClock.now()), options)
   } finally {
-    await opened.close()
+    await tidy(opened.close())
   }
+}
+
+/** Clean-up never hides what ended the run, and never takes long: what it leaves behind expires by itself. */
+async function tidy(work: Promise<void>): Promise<void> {
+  await atMost(
+    TIDY_MS,
+    work.catch(() => undefined),
+  )
 }
 
 /** Said before anything runs, not after: the bundle has to go somewhere. */
@@ -103,12 +112,11 @@ async function runIn(
     startedAtMs: systemClock.now(),
     jobs: graph.size,
   })
-  const manifest = await manifestOf(prepared, run, { environment: environment.name, workers: options.workers })
   const collect = async (counts: DeliveryCounts, finishedAtMs: number, stopped: boolean): Promise<RunOutcome> => ({
     results: await collectResults({
       prepared,
       run,
-      manifest,
+      manifest: await readManifest(objects),
       table,
       objects,
       findFiles: opened.findFiles?.(runId),
@@ -121,7 +129,8 @@ async function runIn(
     dataFolder: opened.dataFolder,
     finishedBefore: run.state === 'finished',
   })
-  if (run.state === 'finished') return collect(run.counts ?? NO_COUNTS, run.finishedAtMs ?? run.startedAtMs, false)
+  const collectFinished = () => collect(run.counts ?? NO_COUNTS, run.finishedAtMs ?? run.startedAtMs, false)
+  if (run.state === 'finished') return collectFinished()
 
   const lease = await acquireLease({
     client: clients.dynamodb,
@@ -132,7 +141,9 @@ async function runIn(
     signal: options.signal,
   })
   try {
-    run = await takeUp(run, prepared, manifest, objects, items)
+    run = (await items.get(runId)) ?? run // somebody may have ended it while we waited
+    if (run.state === 'finished') return await collectFinished()
+    run = await takeUp(run, prepared, environment.name, options.workers, objects, items)
     options.onStart?.({ runId, resumed: run.resumed > 0, jobs: graph.size })
     const { state, counts } = await scheduleJobs({
       opened,
@@ -152,7 +163,7 @@ async function runIn(
     }
     return outcome
   } finally {
-    await lease.release()
+    await tidy(lease.release())
   }
 }
 
@@ -161,19 +172,26 @@ const NO_COUNTS: DeliveryCounts = { duplicates: 0, foreign: 0, malformed: 0, dea
 /** Stores what must exist before the first job, once, and counts the schedulers that came later. */
 async function takeUp(
   run: RunItem,
-  { documents }: PreparedScenario,
-  manifest: Manifest,
+  prepared: PreparedScenario,
+  environment: string,
+  workers: number,
   objects: ObjectStore,
   items: ReturnType<typeof runItems>,
 ): Promise<RunItem> {
   if (!run.prepared) {
+    const manifest = await manifestOf(prepared, run, { environment, workers })
     await objects.put(MANIFEST_KEY, Buffer.from(canonicalJson(manifest as unknown as Json)))
-    await inParallel(documents(), DOCUMENTS_IN_FLIGHT, ({ key, body }) => objects.put(key, Buffer.from(body)))
+    await inParallel(prepared.documents(), DOCUMENTS_IN_FLIGHT, ({ key, body }) => objects.put(key, Buffer.from(body)))
     await items.update(run.runId, { prepared: true })
     return { ...run, prepared: true }
   }
   await items.update(run.runId, { resumed: run.resumed + 1 })
   return { ...run, resumed: run.resumed + 1 }
+}
+
+/** As it was written before the first job, whoever goes on with the run. */
+async function readManifest(objects: ObjectStore): Promise<Manifest> {
+  return JSON.parse(Buffer.from(await objects.get(MANIFEST_KEY)).toString()) as Manifest
 }
 
 async function scheduleJobs(context: {

@@ -5,6 +5,8 @@ import type { Outcome } from '../../processor/process-message.ts'
 /** What a thread is started with. */
 export interface WorkerSettings {
   readonly environment: Environment
+  /** URL of the module that loads workloads: threads are handed it, and know none themselves. */
+  readonly registry: string
   readonly memoryBytes: number
   readonly testRunId: string | undefined
   readonly host: string

@@ -21,6 +21,8 @@ export interface ThreadsHostOptions {
   /** For kept delay models and the like, all threads together. */
   readonly memoryBytes: number
   readonly testRunId: string | undefined
+  /** URL of the module with `loadWorkload` and `bareWorkload`. */
+  readonly registry: string
   readonly log: Logger
   /** Stops receiving; what is in work is finished, or given back after `graceMs`. */
   readonly signal: AbortSignal
@@ -30,7 +32,7 @@ export interface ThreadsHostOptions {
 }
 
 /** What a delivery stays hidden for when its host dies: extended every 5 s while it is in work. */
-export const VISIBILITY_SECONDS = 15
+const VISIBILITY_SECONDS = 15
 const GRACE_MS = 10_000
 const MAX_JOB_MS = 2 * 3600 * 1000
 const SEND_AGAIN_MS = 200
@@ -52,6 +54,7 @@ export async function runThreadsHost(options: ThreadsHostOptions): Promise<void>
     settings: {
       environment: { ...environment, account: started.account },
       memoryBytes: Math.floor(options.memoryBytes / workers),
+      registry: options.registry,
       testRunId: options.testRunId,
       host,
     },
@@ -61,6 +64,8 @@ export async function runThreadsHost(options: ThreadsHostOptions): Promise<void>
   const completions = createBatcher((bodies: string[]) => sendAll(outgoing, bodies), BATCH)
   const deletions = createBatcher((done: Delivery[]) => incoming.delete(done), BATCH)
   const held = new Set<Delivery>()
+  const handling = new Set<Promise<void>>()
+  const ending = new AbortController()
   const stopExtending = extendVisibility({ queue: incoming, held, visibilitySeconds: VISIBILITY_SECONDS, log })
 
   async function handle(delivery: Delivery): Promise<void> {
@@ -91,7 +96,7 @@ export async function runThreadsHost(options: ThreadsHostOptions): Promise<void>
   async function giveBack(delivery: Delivery, error: unknown): Promise<void> {
     const message = error instanceof Error ? error.message : String(error)
     log.warn({ message_id: delivery.messageId, attempt: delivery.receiveCount, message }, 'a message is given back')
-    if (signal.aborted) return incoming.hide([delivery], 0)
+    if (signal.aborted || ending.signal.aborted) return incoming.hide([delivery], 0)
     if (error instanceof WorkerDiedError) await recordDeath(delivery, error)
     await incoming.hide([delivery], backoffSeconds(delivery.receiveCount))
   }
@@ -103,17 +108,26 @@ export async function runThreadsHost(options: ThreadsHostOptions): Promise<void>
     await table.recordAttempt(runId, { jobId, kind }, delivery.receiveCount, { code, message })
   }
 
+  function accept(delivery: Delivery): void {
+    const handled = handle(delivery)
+      .catch((error: unknown) => log.error(error, 'a message could not be given back; SQS delivers it again'))
+      .finally(() => handling.delete(handled))
+    handling.add(handled)
+  }
+
   const hopeless = pool.hopeless.then((reason) => {
     throw new TurnaroundError(`Worker threads keep dying: ${reason}`)
   })
   options.onReady?.()
   try {
-    await Promise.race([hopeless, receiveWhileFree({ incoming, pool, signal, log, handle })])
-    await atMost(graceMs, drained(held))
+    const until = AbortSignal.any([signal, ending.signal])
+    await Promise.race([hopeless, receiveWhileFree({ incoming, pool, until, accept })])
+    await atMost(graceMs, Promise.allSettled(handling))
   } finally {
-    stopExtending()
+    ending.abort()
     await pool.stop() // what is still in work ends with its thread and is given back
-    await atMost(graceMs, drained(held))
+    await atMost(graceMs, Promise.allSettled(handling))
+    stopExtending()
     await started.stop()
   }
 }
@@ -121,24 +135,21 @@ export async function runThreadsHost(options: ThreadsHostOptions): Promise<void>
 async function receiveWhileFree(options: {
   incoming: Queue
   pool: WorkerPool
-  signal: AbortSignal
-  log: Logger
-  handle: (delivery: Delivery) => Promise<void>
+  until: AbortSignal
+  accept: (delivery: Delivery) => void
 }): Promise<void> {
-  const { incoming, pool, signal, log, handle } = options
-  const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
-  while (!signal.aborted) {
+  const { incoming, pool, until, accept } = options
+  const stopped = new Promise<void>((resolve) => until.addEventListener('abort', () => resolve(), { once: true }))
+  while (!until.aborted) {
     if (pool.freeSlots <= 0) {
       await Promise.race([pool.changed(), stopped])
       continue
     }
     try {
-      const request = { max: pool.freeSlots, visibilitySeconds: VISIBILITY_SECONDS, signal }
-      for (const delivery of await incoming.receive(request)) {
-        handle(delivery).catch((error: unknown) => log.error(error, 'a message could not be given back'))
-      }
+      const request = { max: pool.freeSlots, visibilitySeconds: VISIBILITY_SECONDS, signal: until }
+      for (const delivery of await incoming.receive(request)) accept(delivery)
     } catch (error) {
-      if (!signal.aborted) throw error
+      if (!until.aborted) throw error
     }
   }
 }
@@ -151,8 +162,4 @@ async function sendAll(outgoing: Queue, bodies: string[]): Promise<void> {
     left = refused.map((position) => left[position])
     if (left.length > 0) await systemClock.sleep(SEND_AGAIN_MS)
   }
-}
-
-async function drained(held: ReadonlySet<Delivery>): Promise<void> {
-  while (held.size > 0) await systemClock.sleep(20)
 }

@@ -2,24 +2,29 @@ import { createBell } from '../../jobs/bell.ts'
 import type { Delivery } from '../../jobs/queue.ts'
 import type { Outcome } from '../../processor/process-message.ts'
 import type { WorkerSettings } from './protocol.ts'
-import { startWorkerThread, type WorkerThread } from './worker-thread.ts'
+import { startWorkerThread, WorkerDiedError, type WorkerThread } from './worker-thread.ts'
 
 export interface WorkerPool {
   /** Jobs that could start now. */
   readonly freeSlots: number
-  /** Resolves when `freeSlots` may have risen. */
+  /** Resolves when `freeSlots` may have risen, or the pool has ended. */
   changed(): Promise<void>
-  /** Gives the job to the least busy thread. Rejects as WorkerThread.run does. */
+  /**
+   * Gives the job to the least busy thread. A thread that dies with several jobs does not say whose fault it was: each
+   * is then tried once more in a thread of its own. Rejects with WorkerDiedError where the job is to blame, with
+   * another error where the environment or the end of the pool is.
+   */
   run(delivery: Delivery): Promise<Outcome>
   /** Resolves with why, when threads keep dying before they have done a single job. */
   readonly hopeless: Promise<string>
+  /** Ends every thread, those that are still starting too. */
   stop(): Promise<void>
 }
 
 /** Threads that die without having done a job, in a row, before the pool gives up. */
 const DEATHS_IN_A_ROW = 5
 
-/** As many threads as asked, each replaced when it dies. */
+/** As many threads as asked, each replaced when it dies. Rejects, and leaves none behind, where one cannot start. */
 export async function startWorkerPool(options: {
   workers: number
   /** Jobs a thread holds at once, so that one computes while others wait for the network. */
@@ -29,55 +34,106 @@ export async function startWorkerPool(options: {
   onDeath: (reason: string) => void
 }): Promise<WorkerPool> {
   const { workers, slotsPerWorker, settings, maxJobMs, onDeath } = options
-  const threads = new Set<WorkerThread>()
+  const alive = new Set<WorkerThread>()
+  const usable = new Set<WorkerThread>()
   const bell = createBell()
   const hopeless = Promise.withResolvers<string>()
-  let stopping = false
+  let over = false
   let deathsInARow = 0
+  let quarantine: Promise<unknown> = Promise.resolve()
 
-  function start(number: number): WorkerThread {
+  function startThread(number: number): WorkerThread {
     const thread = startWorkerThread({ ...settings, host: `${settings.host}/${number}` }, maxJobMs)
-    thread.ready.then(
-      () => {
-        threads.add(thread)
-        bell.ring()
-      },
-      () => undefined,
-    ) // told by `ended`
-    void thread.ended.then((reason) => {
-      threads.delete(thread)
-      if (stopping) return
-      onDeath(reason)
-      if (++deathsInARow >= DEATHS_IN_A_ROW) hopeless.resolve(reason)
-      else start(number)
+    alive.add(thread)
+    void thread.ended.then(() => {
+      alive.delete(thread)
+      usable.delete(thread)
     })
     return thread
   }
 
-  await Promise.all(Array.from({ length: workers }, (_, number) => start(number + 1).ready))
+  function startMember(number: number): WorkerThread {
+    const thread = startThread(number)
+    thread.ready.then(
+      () => {
+        usable.add(thread)
+        bell.ring()
+      },
+      () => undefined, // told by `ended`
+    )
+    void thread.ended.then((reason) => {
+      if (over) return
+      onDeath(reason)
+      if (++deathsInARow >= DEATHS_IN_A_ROW) giveUp(reason)
+      else startMember(number)
+    })
+    return thread
+  }
 
+  function giveUp(reason: string): void {
+    over = true
+    hopeless.resolve(reason)
+    bell.ring()
+  }
+
+  async function stop(): Promise<void> {
+    over = true
+    bell.ring()
+    await Promise.all([...alive].map((thread) => thread.terminate()))
+  }
+
+  async function usableThread(): Promise<WorkerThread> {
+    for (;;) {
+      if (over) throw new Error('the worker threads have ended')
+      const [thread] = [...usable].sort((a, b) => a.busy - b.busy)
+      if (thread) return thread
+      await bell.wait() // the last one has just died; its successor is on its way
+    }
+  }
+
+  /** One after the other, each in a fresh thread: whoever dies here has only itself to blame. */
+  function runAlone(delivery: Delivery): Promise<Outcome> {
+    const outcome = quarantine.then(async () => {
+      if (over) throw new Error('the worker threads have ended')
+      const thread = startThread(0)
+      try {
+        await thread.ready
+        return await thread.run(delivery)
+      } finally {
+        await thread.terminate()
+      }
+    })
+    quarantine = outcome.catch(() => undefined)
+    return outcome
+  }
+
+  try {
+    await Promise.all(Array.from({ length: workers }, (_, number) => startMember(number + 1).ready))
+  } catch (error) {
+    await stop()
+    throw error
+  }
   return {
     get freeSlots() {
       let free = 0
-      for (const thread of threads) free += slotsPerWorker - thread.busy
+      for (const thread of usable) free += slotsPerWorker - thread.busy
       return free
     },
     changed: () => bell.wait(),
     hopeless: hopeless.promise,
     async run(delivery) {
-      while (threads.size === 0) await bell.wait() // the last one has just died; its successor is on its way
-      const [thread] = [...threads].sort((a, b) => a.busy - b.busy)
+      const thread = await usableThread()
       try {
         const outcome = await thread.run(delivery)
         deathsInARow = 0
         return outcome
+      } catch (error) {
+        if (!(error instanceof WorkerDiedError) || error.toBlame || over) throw error
+        return await runAlone(delivery)
       } finally {
         bell.ring()
       }
     },
-    async stop() {
-      stopping = true
-      await Promise.all([...threads].map((thread) => thread.terminate()))
-    },
+    stop,
   }
 }

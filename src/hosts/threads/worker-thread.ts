@@ -8,6 +8,12 @@ import type { WorkerMessage, WorkerSettings } from './protocol.ts'
 export class WorkerDiedError extends Error {
   override readonly name = 'WorkerDiedError'
   readonly code = 'WORKER_DIED'
+  /** False where other jobs were in the thread too and it cannot be told which of them killed it. */
+  readonly toBlame: boolean
+  constructor(reason: string, toBlame: boolean) {
+    super(reason)
+    this.toBlame = toBlame
+  }
 }
 
 export interface WorkerThread {
@@ -41,6 +47,7 @@ export function startWorkerThread(settings: WorkerSettings, maxJobMs: number): W
   const ended = Promise.withResolvers<string>()
   let nextId = 0
   let why: string | undefined
+  let overdue: number | undefined
   ready.promise.catch(() => undefined) // whoever waits sees it; nobody waiting is no reason to die
 
   worker.on('message', (message: WorkerMessage) => {
@@ -55,9 +62,10 @@ export function startWorkerThread(settings: WorkerSettings, maxJobMs: number): W
   })
   worker.on('exit', (code) => {
     const reason = why ?? `the worker thread ended with code ${code}`
-    const death = new WorkerDiedError(reason)
-    ready.reject(death)
-    for (const asked of open.values()) asked.reject(death)
+    ready.reject(new WorkerDiedError(reason, false))
+    for (const [id, asked] of open) {
+      asked.reject(new WorkerDiedError(reason, overdue === undefined ? open.size === 1 : overdue === id))
+    }
     open.clear()
     ended.resolve(reason)
   })
@@ -68,6 +76,7 @@ export function startWorkerThread(settings: WorkerSettings, maxJobMs: number): W
     open.set(id, asked)
     const timer = setTimeout(() => {
       why = `a job took longer than ${maxJobMs} ms and its thread was stopped`
+      overdue = id
       void worker.terminate()
     }, maxJobMs)
     worker.postMessage({ id, delivery })

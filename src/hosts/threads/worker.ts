@@ -2,13 +2,19 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { startEnvironment } from '../../environment/start-environment.ts'
 import { createProcessor } from '../../processor/create-processor.ts'
 import { processMessage } from '../../processor/process-message.ts'
-import { loadWorkload } from '../../workloads/registry.ts'
+import type { Workload } from '../../workloads/workload.ts'
 import type { JobRequest, WorkerMessage, WorkerSettings } from './protocol.ts'
+
+interface WorkloadRegistry {
+  readonly bareWorkload: string
+  readonly loadWorkload: (name: string) => Promise<Workload>
+}
 
 // The thread's entry: it wires the port, and nothing else. Each thread has its own clients.
 const settings = workerData as WorkerSettings
 const environment = await startEnvironment(settings.environment)
-const processor = createProcessor(environment, { ...settings, loadWorkload })
+const registry = (await import(settings.registry)) as WorkloadRegistry
+const processor = createProcessor(environment, { ...settings, ...registry })
 
 function answer(message: WorkerMessage): void {
   parentPort!.postMessage(message)

@@ -1,6 +1,6 @@
-import type { JobGraph } from '../jobs/graph.ts'
-import type { JobRecord } from '../jobs/job-table.ts'
-import type { LedgerEntry } from './documents.ts'
+import type { JobGraph } from './graph.ts'
+import type { JobRecord } from './job-table.ts'
+import type { LedgerEntry } from '../results/documents.ts'
 
 /**
  * What happened to every job, in plan order, from the plan and the job table alone: any host can write it, at any time.
