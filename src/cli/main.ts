@@ -43,6 +43,9 @@ try {
   process.exitCode = explain(error)
 }
 
+// A scenario module may leave timers behind; the command is over all the same.
+setTimeout(() => process.exit(), 500).unref()
+
 /** A message for what a user can mend; a stack for what only we can. */
 function explain(error: unknown): number {
   if (error instanceof TurnaroundError) {

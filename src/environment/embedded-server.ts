@@ -72,13 +72,20 @@ export async function useEmbeddedServer(options: EmbeddedServerOptions): Promise
   }
 }
 
+/** What a child says that cannot serve. A folder that another server holds, or a port just left, is worth another look. */
+interface LastWords {
+  readonly error: string
+  readonly code: string
+}
+const PASSING = ['DATA_FOLDER_LOCKED', 'PORT_IN_USE']
+
 type Attachment = IncomingMessage & { endpoint: string }
 
 /** Finds the folder's server or starts it, until one of both worked. Two who start at once meet at the folder's lock. */
 async function attach(options: EmbeddedServerOptions, port: number, children: ChildProcess[]): Promise<Attachment> {
   const until = systemClock.monotonic() + START_MS
   let child: ChildProcess | undefined
-  let lastWords: string | undefined
+  let lastWords: LastWords | undefined
   while (systemClock.monotonic() < until) {
     const endpoint = await endpointOf(options.dataFolder)
     if (endpoint !== undefined && (port === 0 || endpoint.endsWith(`:${port}`))) {
@@ -86,23 +93,24 @@ async function attach(options: EmbeddedServerOptions, port: number, children: Ch
       if (response) return Object.assign(response, { endpoint })
     }
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) {
-      if (lastWords !== undefined) await systemClock.sleep(4 * LOOK_MS)
+      if (lastWords && !PASSING.includes(lastWords.code)) throw new EnvironmentError(lastWords.error)
+      if (lastWords) await systemClock.sleep(4 * LOOK_MS)
       child = options.launch(['embedded', '--data', options.dataFolder, '--port', String(port), '--until-unused'])
-      child.once('message', (words: { error?: string }) => (lastWords = words.error))
+      child.once('message', (words: LastWords) => (lastWords = words))
       children.push(child)
     }
     await systemClock.sleep(LOOK_MS)
   }
   throw new EnvironmentError(
-    `The embedded server on ${options.dataFolder} did not start within ${START_MS / 1000} s: ${lastWords ?? 'it said nothing'}`,
+    `The embedded server on ${options.dataFolder} did not start within ${START_MS / 1000} s: ${lastWords?.error ?? 'it said nothing'}`,
   )
 }
 
 /** What the server that holds the folder has written down, if there is one; it may be dead. */
 async function endpointOf(dataFolder: string): Promise<string | undefined> {
   try {
-    const { endpoint } = JSON.parse(await readFile(join(dataFolder, 'server.json'), 'utf8')) as { endpoint: string }
-    return endpoint
+    const written = JSON.parse(await readFile(join(dataFolder, 'server.json'), 'utf8')) as { endpoint?: unknown } | null
+    return typeof written?.endpoint === 'string' ? written.endpoint : undefined
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT' || error instanceof SyntaxError) return undefined
     throw error

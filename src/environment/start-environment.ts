@@ -47,11 +47,12 @@ export async function startEnvironment(
   if (environment.kind !== 'aws' && environment.endpoint === undefined) {
     throw new EnvironmentError(`${environment.name} has no endpoint: its server is not started`)
   }
+  const ended = new AbortController()
   const configuration = {
     region: environment.region,
     ...(environment.endpoint !== undefined && { endpoint: environment.endpoint }),
     ...(environment.kind !== 'aws' && { credentials: LOCAL_CREDENTIALS }),
-    retryStrategy: patientRetry(patienceMs, systemClock),
+    retryStrategy: patientRetry(patienceMs, systemClock, ended.signal),
     // A logger without methods: the SDK's own silent one has every request and answer copied for it first.
     logger: {} as Logger,
     requestHandler: {
@@ -82,6 +83,7 @@ export async function startEnvironment(
     names: resourceNames(environment.stage, account),
     queueUrl: (name) => `${origin}/${account}/${name}`,
     async stop() {
+      ended.abort() // calls that are being retried give up
       for (const client of Object.values(clients)) client.destroy()
     },
   }

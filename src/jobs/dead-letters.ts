@@ -4,6 +4,8 @@ import type { Scheduling } from './scheduler.ts'
 
 /** What is not ours stays where it is, and is met again after this long. */
 const VISIBILITY_SECONDS = 10
+/** Junk is looked at ever more rarely. */
+const LONGEST_HIDE_SECONDS = 600
 const SEEN_LIMIT = 100_000
 /** Times a job is sent again that came to the DLQ without having been tried as often as it may be. */
 const SENT_AGAIN = 3
@@ -31,10 +33,13 @@ async function handle(
   sentAgain: Map<string, number>,
 ): Promise<void> {
   const message = plannedMessage(delivery)
-  if (message === 'malformed') {
+  const ours = message !== 'malformed' && message?.run_id === scheduling.runId
+  if (message === 'malformed' || (ours && !isWaitedFor(scheduling, message))) {
     if (delivery.sentAtMs >= scheduling.runStartedAtMs && malformed.size < SEEN_LIMIT) malformed.add(delivery.messageId)
     scheduling.counts.malformed = malformed.size
-  } else if (message?.run_id === scheduling.runId) {
+    const seconds = Math.min(VISIBILITY_SECONDS * delivery.receiveCount, LONGEST_HIDE_SECONDS)
+    await scheduling.background.add(() => scheduling.queues.dead.hide([delivery], seconds))
+  } else if (ours) {
     await bury(scheduling, message, sentAgain)
     scheduling.counts.deadLettered++
     await scheduling.queues.dead.delete([delivery])
@@ -64,6 +69,13 @@ async function bury(scheduling: Scheduling, message: PlannedMessage, sentAgain: 
   }
   await table.markFailed(runId, job, error)
   for (const truth of await table.read(runId, [job.jobId])) learn(truth)
+}
+
+/** A message of ours speaks of a job that was sent, and of no other: anyone can write to a queue. */
+function isWaitedFor({ graph, frontier, workload }: Scheduling, message: PlannedMessage): boolean {
+  const index = graph.indexOf(message.job_id)
+  if (index === undefined || message.workload !== workload || message.kind !== graph.jobs[index].kind) return false
+  return ['queued', 'done', 'failed'].includes(frontier.stateOf(index))
 }
 
 function plannedMessage(delivery: Delivery): PlannedMessage | 'malformed' | undefined {

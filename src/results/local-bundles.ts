@@ -29,7 +29,7 @@ export async function readBundle(folder: string, runId: string): Promise<LocalBu
   try {
     text = await readFile(file, 'utf8')
   } catch (cause) {
-    if (!['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code ?? '')) throw cause
+    if (!['ENOENT', 'ENOTDIR', 'EISDIR'].includes((cause as NodeJS.ErrnoException).code ?? '')) throw cause
     throw new NotFoundError(file, 'the local results', { cause })
   }
   try {

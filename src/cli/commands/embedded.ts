@@ -38,7 +38,7 @@ export async function handler(args: ArgumentsCamelCase<Awaited<ReturnType<typeof
     ...(args.ephemeral ? {} : { dataFolder: resolve(args.data) }),
     onUnused: endIfUnused,
   }).catch((cause: Error) => {
-    process.send?.({ error: cause.message })
+    process.send?.({ error: cause.message, code: (cause as { code?: string }).code ?? '' })
     throw new EnvironmentError(cause.message, { cause })
   })
   if (args.untilUnused) {

@@ -3,7 +3,7 @@ import type { Argv } from 'yargs'
 import { environmentNames } from '../../environment/resolve-environment.ts'
 import { InvalidInputError } from '../../errors.ts'
 
-export const MAX_WORKERS = 256
+export const MAX_WORKERS = 64
 export const MAX_SLOTS = 64
 export const DEFAULT_SLOTS = 8
 export const DEFAULT_DATA_FOLDER = '.turnaround'

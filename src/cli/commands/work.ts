@@ -11,6 +11,9 @@ export function builder(argv: Argv) {
   return hostOptions(environmentOptions(argv)).option('child', { type: 'boolean', default: false, hidden: true })
 }
 
+/** What an orphan may take to finish or give back what it holds. */
+const ORPHAN_MS = 12_000
+
 const registryUrl = new URL(
   import.meta.url.endsWith('.ts') ? '../../workloads/registry.ts' : '../../workloads/registry.js',
   import.meta.url,
@@ -29,7 +32,10 @@ export async function handler(args: ArgumentsCamelCase<Awaited<ReturnType<typeof
   const alone = new AbortController()
   const stop = args.child ? alone.signal : onSignals({ say: (text) => log.info(text) })
   if (args.child) {
-    asChild(() => alone.abort())
+    asChild(() => {
+      alone.abort()
+      setTimeout(() => process.exit(105), ORPHAN_MS).unref() // its server may be gone too, and calls to it patient
+    })
     process.on('SIGTERM', () => alone.abort())
   }
   const opened = await openEnvironment(args)

@@ -48,6 +48,7 @@ export async function openEnvironment(options: EnvironmentOptions): Promise<Open
   const dataFolder = options.ephemeral ? await mkdtemp(join(tmpdir(), 'turnaround-')) : resolve(options.data)
   const server = await startServer(dataFolder)
   const environment = await startEnvironment({ ...resolved, endpoint: server.endpoint })
+  server.failure.catch(() => environment.stop()) // nobody need be patient any more
   return {
     environment,
     dataFolder,

@@ -59,7 +59,7 @@ const TIDY_MS = 6_000
 export async function runScenario(options: RunOptions): Promise<RunOutcome> {
   const runId = options.runId === undefined ? undefined : parseRunId(options.runId)
   const prepared = await prepareScenario(options.scenario, options)
-  await mustBeWritable(options.results)
+  await mustBeWritable(join(options.results, runId ?? ''))
   const opened = await openEnvironment(options)
   try {
     await provisionIfAllowed(opened.environment)

@@ -2,6 +2,7 @@ import { createBell } from '../../jobs/bell.ts'
 import type { Delivery } from '../../jobs/queue.ts'
 import type { Outcome } from '../../processor/process-message.ts'
 import type { WorkerSettings } from './protocol.ts'
+import { inParallel } from '../../results/in-parallel.ts'
 import { startWorkerThread, WorkerDiedError, type WorkerThread } from './worker-thread.ts'
 
 export interface WorkerPool {
@@ -21,6 +22,8 @@ export interface WorkerPool {
   stop(): Promise<void>
 }
 
+/** Each loads the SDK for itself: all at once they would only be in each other's way. */
+const STARTING_AT_ONCE = 4
 /** Threads that die without having done a job, in a row, before the pool gives up. */
 const DEATHS_IN_A_ROW = 5
 
@@ -108,7 +111,8 @@ export async function startWorkerPool(options: {
   }
 
   try {
-    await Promise.all(Array.from({ length: workers }, (_, number) => startMember(number + 1).ready))
+    const numbers = Array.from({ length: workers }, (_, at) => at + 1)
+    await inParallel(numbers, STARTING_AT_ONCE, (number) => startMember(number).ready)
   } catch (error) {
     await stop()
     throw error
