@@ -8,7 +8,7 @@ const RECEIVERS = 2
 const VISIBILITY_SECONDS = 30
 /** With this many jobs in the queue nobody waits for the next completion: a breath between receives fills their batches. */
 const BUSY_JOBS = 100
-const BREATH_MS = 20
+const BREATH_MS = 30
 /** A completion of another run is given back this often, so that its own scheduler meets it; then it has had its chance. */
 const FOREIGN_RECEIVES = 8
 /** Bare completions belong to whoever sent the message: they are looked at ever more rarely. */
@@ -26,8 +26,10 @@ async function receiveCompletions(scheduling: Scheduling, deletions: Batcher<Del
   while (!ended.aborted) {
     try {
       const request = { max: BATCH, visibilitySeconds: VISIBILITY_SECONDS, signal: ended }
-      await handle(scheduling, await queues.outgoing.receive(request), deletions)
-      if (frontier.count('queued') >= BUSY_JOBS) await clock.sleep(BREATH_MS, ended)
+      const deliveries = await queues.outgoing.receive(request)
+      await handle(scheduling, deliveries, deletions)
+      const busy = frontier.count('queued') >= BUSY_JOBS
+      if (busy && deliveries.length < BATCH) await clock.sleep(BREATH_MS, ended)
     } catch (error) {
       if (!ended.aborted) throw error
     }

@@ -20,7 +20,7 @@ const registryUrl = new URL(
 ).href
 
 /** What the threads may keep of models and the like, together. */
-const MEMORY_BYTES = 128 * 1024 * 1024
+const MEMORY_BYTES = 112 * 1024 * 1024
 
 export async function handler(args: ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>): Promise<void> {
   const { pino } = await import('pino')
