@@ -55,9 +55,9 @@ async function bury(scheduling: Scheduling, message: PlannedMessage, sentAgain: 
   const { table, runId, learn, graph, frontier, counts, bell } = scheduling
   const job = { jobId: message.job_id, kind: message.kind }
   const [record] = await table.read(runId, [job.jobId])
-  const index = graph.indexOf(job.jobId)
+  const index = graph.indexOf(job.jobId)! // asked by isWaitedFor
   const times = sentAgain.get(job.jobId) ?? 0
-  if (index !== undefined && record?.state !== 'done' && (record?.attempt ?? 0) < MAX_RECEIVES && times < SENT_AGAIN) {
+  if (record?.state !== 'done' && (record?.attempt ?? 0) < MAX_RECEIVES && times < SENT_AGAIN) {
     sentAgain.set(job.jobId, times + 1)
     frontier.returned(index)
     counts.resent++

@@ -1,4 +1,5 @@
 import type { Percentiles } from './stores.ts'
+import { wholeRange } from './whole-range.ts'
 
 /** The seven, as thousandths: ranks are computed in integers, so that no reader's rounding moves one. */
 const THOUSANDTHS = [500, 750, 900, 950, 990, 995, 999] as const
@@ -47,16 +48,9 @@ function round9(value: number): number {
 
 /** Undefined where the values are not all whole, or lie too far apart. */
 function byCounting(values: Float64Array): ValueAtRank | undefined {
-  let smallest = Infinity
-  let largest = -Infinity
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i]
-    if (Math.floor(value) !== value) return undefined
-    if (value < smallest) smallest = value
-    if (value > largest) largest = value
-  }
-  const size = largest - smallest + 1
-  if (!(size <= MOST_COUNTED)) return undefined
+  const range = wholeRange(values, MOST_COUNTED)
+  if (range === undefined) return undefined
+  const { smallest, size } = range
   const counts = new Uint32Array(size)
   for (let i = 0; i < values.length; i++) counts[values[i] - smallest]++
   let index = 0

@@ -12,8 +12,6 @@ export interface HostChild {
   readonly failure: Promise<never>
   /** Lets it finish or give back what it holds, for a bounded time. */
   stop(): Promise<void>
-  /** At once. */
-  kill(): void
 }
 
 /** Starts `turnaround work` with the arguments. */
@@ -44,10 +42,6 @@ export function startHostChild(args: readonly string[], logFile: string): HostCh
       const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
       child.kill('SIGTERM')
       await atMost(STOP_MS, ended)
-      child.kill('SIGKILL')
-    },
-    kill() {
-      stopping = true
       child.kill('SIGKILL')
     },
   }

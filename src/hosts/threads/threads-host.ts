@@ -66,6 +66,7 @@ export async function runThreadsHost(options: ThreadsHostOptions): Promise<void>
   const held = new Set<Delivery>()
   const handling = new Set<Promise<void>>()
   const ending = new AbortController()
+  const until = AbortSignal.any([signal, ending.signal])
   const stopExtending = extendVisibility({ queue: incoming, held, visibilitySeconds: VISIBILITY_SECONDS, log })
 
   async function handle(delivery: Delivery): Promise<void> {
@@ -96,7 +97,7 @@ export async function runThreadsHost(options: ThreadsHostOptions): Promise<void>
   async function giveBack(delivery: Delivery, error: unknown): Promise<void> {
     const message = error instanceof Error ? error.message : String(error)
     log.warn({ message_id: delivery.messageId, attempt: delivery.receiveCount, message }, 'a message is given back')
-    if (signal.aborted || ending.signal.aborted) return incoming.hide([delivery], 0)
+    if (until.aborted) return incoming.hide([delivery], 0)
     if (error instanceof WorkerDiedError) await recordDeath(delivery, error)
     await incoming.hide([delivery], backoffSeconds(delivery.receiveCount))
   }
@@ -120,7 +121,6 @@ export async function runThreadsHost(options: ThreadsHostOptions): Promise<void>
   })
   options.onReady?.()
   try {
-    const until = AbortSignal.any([signal, ending.signal])
     await Promise.race([hopeless, receiveWhileFree({ incoming, pool, until, accept })])
     await atMost(graceMs, Promise.allSettled(handling))
   } finally {

@@ -4,6 +4,7 @@ import type { EncodedColumn } from './format.ts'
 import { decodePlain, encodePlain, plainBytes } from './plain.ts'
 import type { Scratch } from './scratch.ts'
 import { readByte, readVarint, writeVarint, VARINT_BYTES } from './varint.ts'
+import { wholeRange } from '../whole-range.ts'
 
 /** What a column of minutes is called and stored as. */
 export interface MinutesColumn {
@@ -17,7 +18,7 @@ export interface MinutesColumn {
  * the dictionary would not be the shorter way, they are PLAIN. Throws RangeError where the type cannot hold a value.
  */
 export function encodeSmallRange({ name, type }: MinutesColumn, values: Float64Array, scratch: Scratch): EncodedColumn {
-  const range = wholeRange(values)
+  const range = wholeRange(values, 1 << MAX_WIDTH)
   const width = range && bitWidth(range.size)
   if (!range || !width || !isShorter(type, values.length, range.size, width)) {
     checkValues(name, type, values)
@@ -55,20 +56,6 @@ export function decodeSmallRange({ type }: MinutesColumn, column: EncodedColumn,
   if (largest >= table.length)
     throw new InvalidObjectError(`refers to entry ${largest} of a dictionary of ${table.length}`)
   return values
-}
-
-/** Undefined where a value is not whole, or they lie too far apart for a dictionary. */
-function wholeRange(values: Float64Array): { smallest: number; size: number } | undefined {
-  let smallest = Infinity
-  let largest = -Infinity
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i]
-    if (Math.floor(value) !== value) return undefined
-    if (value < smallest) smallest = value
-    if (value > largest) largest = value
-  }
-  const size = largest - smallest + 1
-  return size <= 1 << MAX_WIDTH ? { smallest, size } : undefined
 }
 
 function checkValues(name: string, type: MinutesColumn['type'], values: Float64Array): void {
