@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { EmbeddedError } from './errors.ts'
+import { callerOf } from './identity.ts'
 import type { AwsRequest, Service } from './service.ts'
 
 export interface HttpServer {
@@ -66,10 +67,23 @@ export async function listen(
   }
 }
 
-function toRequest(incoming: IncomingMessage, response: ServerResponse): AwsRequest | undefined {
+/** Undefined where the request line names no URL. */
+export function toRequest(incoming: IncomingMessage, response: ServerResponse): AwsRequest | undefined {
   const { method = 'GET', headers, url: target = '/' } = incoming
   const url = URL.parse(target.startsWith('/') ? `http://${headers.host ?? 'localhost'}${target}` : target)
-  return url === null ? undefined : { method, url, headers, incoming, response, requestId: randomUUID() }
+  if (url === null) return undefined
+  const caller = callerOf(headers, url.searchParams)
+  return {
+    method,
+    url,
+    headers,
+    incoming,
+    response,
+    caller,
+    requestId: randomUUID(),
+    // oxlint-disable-next-line typescript/require-await -- so that a throw is a rejection
+    perform: async (_call, work) => work(),
+  }
 }
 
 /** What could not be read as HTTP: answered in AWS's words where the client still listens. */

@@ -1,5 +1,6 @@
 import { BodyTooLargeError, ClientGoneError, readBody } from './read-body.ts'
-import type { AwsRequest } from './service.ts'
+import { InjectedFault } from './faults/injected-fault.ts'
+import type { AwsRequest, ServiceName } from './service.ts'
 import { SerializationError } from './shape.ts'
 
 /** An answer other than 2xx, on purpose. */
@@ -21,6 +22,11 @@ export class JsonError extends Error {
 export type JsonOperation = (input: unknown, request: AwsRequest) => unknown
 
 export interface JsonProtocol {
+  readonly service: ServiceName
+  /** The members that name what a request is about, for fault plans: the first that is there. */
+  readonly resourceMembers: readonly string[]
+  /** The error that a fault plan's throttle or 5xx becomes. */
+  readonly refusal: (fault: InjectedFault) => JsonError
   /** `application/x-amz-json-1.0` or `-1.1`. */
   readonly contentType: string
   /** Requests longer than this are refused before they are parsed. */
@@ -35,13 +41,14 @@ export interface JsonProtocol {
  */
 export async function answerJson(protocol: JsonProtocol, request: AwsRequest): Promise<void> {
   try {
-    const operation = findOperation(protocol, request)
-    const body = await readBody(request.incoming, protocol.limitBytes)
-    const output = await operation(parse(body), request)
+    const [operation, run] = findOperation(protocol, request)
+    const input = parse(await readBody(request.incoming, protocol.limitBytes))
+    const resource = resourceOf(protocol, input)
+    const output = await request.perform({ service: protocol.service, operation, resource }, () => run(input, request))
     write(protocol, request, 200, JSON.stringify(output ?? {}))
   } catch (error) {
     if (error instanceof ClientGoneError) return
-    const known = error instanceof JsonError ? error : translate(error)
+    const known = error instanceof JsonError ? error : translate(protocol, error)
     if (known === undefined) {
       writeError(protocol, request, new JsonError(500, 'com.amazon.coral.service#InternalFailure', 'Internal failure'))
       throw error
@@ -50,7 +57,7 @@ export async function answerJson(protocol: JsonProtocol, request: AwsRequest): P
   }
 }
 
-function findOperation(protocol: JsonProtocol, request: AwsRequest): JsonOperation {
+function findOperation(protocol: JsonProtocol, request: AwsRequest): [string, JsonOperation] {
   const name = String(request.headers['x-amz-target']).split('.').at(-1)!
   const contentType = (request.headers['content-type'] ?? '').split(';')[0].trim()
   const operation = protocol.operations.get(name)
@@ -62,7 +69,15 @@ function findOperation(protocol: JsonProtocol, request: AwsRequest): JsonOperati
         `send it with POST and ${protocol.contentType}.`,
     )
   }
-  return operation
+  return [name, operation]
+}
+
+/** A URL (of a queue) stands for the last part of its path. */
+function resourceOf({ resourceMembers }: JsonProtocol, input: unknown): string {
+  if (typeof input !== 'object' || input === null) return ''
+  const values: unknown[] = resourceMembers.map((member) => Reflect.get(input, member))
+  const name = values.find((value) => typeof value === 'string') ?? ''
+  return /^https?:/.test(name) ? name.slice(name.lastIndexOf('/') + 1) : name
 }
 
 function parse(body: Buffer): unknown {
@@ -73,7 +88,8 @@ function parse(body: Buffer): unknown {
   }
 }
 
-function translate(error: unknown): JsonError | undefined {
+function translate(protocol: JsonProtocol, error: unknown): JsonError | undefined {
+  if (error instanceof InjectedFault) return protocol.refusal(error)
   if (error instanceof SerializationError) {
     return new JsonError(400, 'com.amazon.coral.service#SerializationException', error.message)
   }

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+import type { Caller } from './identity.ts'
 
 /** One HTTP request, as the server hands it to the service it is meant for. Its body has not been read yet. */
 export interface AwsRequest {
@@ -13,7 +14,26 @@ export interface AwsRequest {
   readonly response: ServerResponse
   /** A fresh UUID; services send it back under the header their API names. */
   readonly requestId: string
+  /** Whose world the request is about. */
+  readonly caller: Caller
+  /**
+   * Runs one operation, or what a fault plan makes of it. Every service sends each operation through here, once, when
+   * it knows what the operation is about. Throws what `work` throws, InjectedFault (answered in the service's own shape)
+   * or ClientGoneError (nobody is to be answered).
+   */
+  perform<T>(call: Call, work: () => T | Promise<T>): Promise<T>
 }
+
+/** What a request asks for, as fault plans and counters name it. */
+export interface Call {
+  readonly service: ServiceName
+  /** AWS's name, e.g. `SendMessage`. */
+  readonly operation: string
+  /** The name of the queue, table or secret, or `bucket/key`. Empty where the operation is about none. */
+  readonly resource: string
+}
+
+export type ServiceName = 'sqs' | 's3' | 'dynamodb' | 'secretsmanager' | 'sts'
 
 /** One AWS API, spoken on the wire. */
 export interface Service {

@@ -1,5 +1,5 @@
 import type { EmbeddedClock } from '../clock.ts'
-import { answerJson, type JsonOperation } from '../json-protocol.ts'
+import { answerJson, JsonError, type JsonOperation, type JsonProtocol } from '../json-protocol.ts'
 import type { Service } from '../service.ts'
 import type { Store } from '../store.ts'
 import { secretOperations } from './operations.ts'
@@ -15,6 +15,16 @@ export function createSecrets({ store, clock }: { readonly store: Store; readonl
   const operations = new Map<string, JsonOperation>(
     Object.entries(secretOperations(store, clock, createVault(store, clock))),
   )
-  const protocol = { contentType: 'application/x-amz-json-1.1', limitBytes: longestRequestBytes, operations }
+  const protocol: JsonProtocol = {
+    service: 'secretsmanager',
+    contentType: 'application/x-amz-json-1.1',
+    limitBytes: longestRequestBytes,
+    operations,
+    resourceMembers: ['SecretId', 'Name'],
+    refusal: ({ kind, message, status }) =>
+      kind === 'throttle'
+        ? new JsonError(status ?? 400, 'ThrottlingException', message)
+        : new JsonError(status ?? 500, 'InternalServiceError', message),
+  }
   return { handle: (request) => answerJson(protocol, request) }
 }

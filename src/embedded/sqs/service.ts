@@ -1,5 +1,5 @@
 import type { EmbeddedClock } from '../clock.ts'
-import { answerJson, type JsonOperation } from '../json-protocol.ts'
+import { answerJson, JsonError, type JsonOperation, type JsonProtocol } from '../json-protocol.ts'
 import type { Service } from '../service.ts'
 import type { Store } from '../store.ts'
 import type { SqsContext } from './context.ts'
@@ -72,7 +72,17 @@ export function createSqs({ store, clock, inFlightLimit = limits.inFlight, onErr
     ['ReceiveMessage', receiveOperation(context)],
     ...unsupported.map((name) => [name, refuse(name)] as const),
   ])
-  const protocol = { contentType: 'application/x-amz-json-1.0', limitBytes: longestRequestBytes, operations }
+  const protocol: JsonProtocol = {
+    service: 'sqs',
+    contentType: 'application/x-amz-json-1.0',
+    limitBytes: longestRequestBytes,
+    operations,
+    resourceMembers: ['QueueUrl', 'QueueName'],
+    refusal: ({ kind, message, status = 503 }) =>
+      kind === 'throttle'
+        ? new JsonError(status, 'com.amazonaws.sqs#RequestThrottled', message, 'RequestThrottled')
+        : new JsonError(status, 'com.amazonaws.sqs#InternalError', message, 'InternalError'),
+  }
 
   return {
     handle: (request) => answerJson(protocol, request),

@@ -1,8 +1,8 @@
 /** The embedded S3 as a process of its own, for tests that kill it or weigh it. Argument: the data folder. */
-import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { systemClock } from '../../../src/embedded/clock.ts'
+import { toRequest } from '../../../src/embedded/http-server.ts'
 import { createS3 } from '../../../src/embedded/s3/service.ts'
 import { openStore } from '../../../src/embedded/store.ts'
 import { portOf } from './port-of.ts'
@@ -14,9 +14,7 @@ const tell = (message: FromS3Process): void => void process.send!(message)
 const s3 = createS3({ store: openStore(dataFolder), bodiesFolder: join(dataFolder, 's3'), clock: systemClock })
 
 const server = createServer((incoming, response) => {
-  const url = new URL(incoming.url ?? '/', 'http://localhost')
-  const request = { method: incoming.method ?? '', url, headers: incoming.headers, incoming, response }
-  s3.handle({ ...request, requestId: randomUUID() }).catch((error: unknown) => {
+  s3.handle(toRequest(incoming, response)!).catch((error: unknown) => {
     tell({ fault: String(error) })
     response.destroy()
   })

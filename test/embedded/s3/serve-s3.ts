@@ -1,5 +1,4 @@
 import { S3Client, CreateBucketCommand, type S3ClientConfig } from '@aws-sdk/client-s3'
-import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
@@ -7,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { systemClock, type EmbeddedClock } from '../../../src/embedded/clock.ts'
+import { toRequest } from '../../../src/embedded/http-server.ts'
 import { createS3, type S3 } from '../../../src/embedded/s3/service.ts'
 import { openStore } from '../../../src/embedded/store.ts'
 import { portOf } from './port-of.ts'
@@ -38,9 +38,7 @@ export async function serveS3(t: TestContext, options: ServeOptions = {}): Promi
   const s3 = createS3({ store, bodiesFolder, clock: options.clock ?? systemClock })
   const faults: unknown[] = []
   const server = createServer((incoming, response) => {
-    const url = new URL(incoming.url ?? '/', 'http://localhost')
-    const request = { method: incoming.method ?? '', url, headers: incoming.headers, incoming, response }
-    s3.handle({ ...request, requestId: randomUUID() }).catch((error: unknown) => {
+    s3.handle(toRequest(incoming, response)!).catch((error: unknown) => {
       faults.push(error)
       response.destroy()
     })
