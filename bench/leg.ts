@@ -7,16 +7,7 @@ import { decodeDelayTable, encodeDelayTable } from '../src/results/parquet/delay
 import { percentilesOf } from '../src/results/percentiles.ts'
 import type { DelayModel, DelayTable } from '../src/results/stores.ts'
 import { stream, type Stream } from '../src/scenario/stream.ts'
-
-/** One line of the bench's output. `ratio` is value / baseline: below 1 is better than the baseline. */
-export interface Figure {
-  readonly bench: 'leg'
-  readonly figure: string
-  readonly value: number
-  readonly unit: 'ms CPU' | 'bytes'
-  readonly baseline?: number
-  readonly ratio?: number
-}
+import type { Figure } from './figure.ts'
 
 const ROWS = 50_000
 const BATCHES = 31

@@ -3,16 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import type { Direction } from '../src/results/stores.ts'
 import { drawDelayModel, drawDurations } from '../src/workloads/flights/delay-models.ts'
-
-/** One line of the bench's output. `ratio` is value / baseline: below 1 is better than the baseline. */
-export interface ModelFigure {
-  readonly bench: 'models'
-  readonly figure: string
-  readonly value: number
-  readonly unit: 'ns CPU per replication'
-  readonly baseline?: number
-  readonly ratio?: number
-}
+import type { Figure } from './figure.ts'
 
 const REPLICATIONS = 50_000
 const ROUNDS = 40
@@ -23,7 +14,7 @@ const ROUNDS = 40
  *
  * The best of 40 rounds on both sides: what the code costs, not what the machine did meanwhile. Takes about 2 s.
  */
-export function benchModels(): ModelFigure[] {
+export function benchModels(): Figure[] {
   const baselines = numpyFigures()
   return (['departure', 'landing'] as const).flatMap((direction) => [
     figure(`${direction} durations`, best(durationsOf(direction)), baselines),
@@ -51,7 +42,7 @@ function best(draw: (round: number) => unknown): number {
   return (least * 1000) / REPLICATIONS
 }
 
-function figure(name: string, value: number, baselines: Readonly<Record<string, number>>): ModelFigure {
+function figure(name: string, value: number, baselines: Readonly<Record<string, number>>): Figure {
   const baseline = baselines[name]
   const found = { bench: 'models', figure: name, value: round1(value), unit: 'ns CPU per replication' } as const
   return baseline === undefined

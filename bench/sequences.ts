@@ -1,13 +1,6 @@
 import { flights } from '../src/workloads/flights/index.ts'
 import { flightsSchema } from '../src/workloads/flights/schema.ts'
-
-/** One line of the bench's output. */
-export interface SequenceFigure {
-  readonly bench: 'sequences'
-  readonly figure: string
-  readonly value: number
-  readonly unit: 'ms'
-}
+import type { Figure } from './figure.ts'
 
 const ROUNDS = 5
 
@@ -15,7 +8,7 @@ const ROUNDS = 5
  * Wall-clock time of planning 10,000 sequences of the default network, network and home tables included: the days as
  * documents, and the jobs; and of finding a network of all 3,274 airports impossible. The best of 5 rounds; takes about 5 s.
  */
-export function benchSequences(): SequenceFigure[] {
+export function benchSequences(): Figure[] {
   const many = flightsSchema.parse({ sequences: 10_000 })
   const impossible = flightsSchema.parse({ network: {}, legs: { max: 2 }, speedKmh: 40_000 })
   return [

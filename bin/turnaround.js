@@ -11,6 +11,9 @@ const NEEDED_MAJOR = 24
 const own = fileURLToPath(import.meta.url)
 const source = join(dirname(own), '../src/cli/main.ts')
 
+// Ctrl-C before a command has set up its own way to stop.
+for (const name of ['SIGINT', 'SIGTERM']) process.once(name, () => process.exit(105))
+
 if (Number(process.versions.node.split('.')[0]) < NEEDED_MAJOR) handOver()
 else if (existsSync(source)) {
   const { register } = await import('tsx/esm/api')
@@ -42,6 +45,7 @@ function bundledNode() {
 }
 
 function handOver() {
+  process.removeAllListeners('SIGINT').removeAllListeners('SIGTERM')
   const node = bundledNode()
   const child = spawn(node, [own, ...process.argv.slice(2)], { stdio: 'inherit' })
   process.on('SIGTERM', () => child.kill('SIGTERM'))

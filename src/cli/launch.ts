@@ -21,9 +21,15 @@ export function launch(args: readonly string[], logFile: string): ChildProcess {
   }
 }
 
-/** For the child: `whenAlone` is called once its parent has gone or let go. Ctrl-C in the terminal is the parent's. */
+/**
+ * For the child: `whenAlone` is called once its parent has gone or let go. Ctrl-C in the terminal is the parent's, and
+ * what SIGTERM means the child says after this.
+ */
 export function asChild(whenAlone: () => void): void {
-  process.on('SIGINT', () => undefined)
+  process
+    .removeAllListeners('SIGTERM')
+    .removeAllListeners('SIGINT')
+    .on('SIGINT', () => undefined)
   process.once('disconnect', whenAlone)
   process.channel?.unref() // the channel alone is no reason to live
   if (!process.connected) whenAlone()

@@ -5,6 +5,7 @@
 export function onSignals({ say }: { readonly say: (text: string) => void }): AbortSignal {
   const stopping = new AbortController()
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.removeAllListeners(name) // the launcher's, which ends us at once
     process.on(name, () => {
       if (stopping.signal.aborted) process.exit(105)
       say(`${name}: stopping; once more to stop at once`)

@@ -1,5 +1,5 @@
 import { InvalidInputError } from '../errors.ts'
-import { didYouMean } from '../scenario/nearest.ts'
+import { didYouMean } from '../nearest.ts'
 
 /**
  * Where a run happens, as plain data: it travels to child processes and worker threads, which each start their own

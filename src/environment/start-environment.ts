@@ -5,6 +5,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs'
 import type { Logger } from '@smithy/types'
 import { systemClock } from '../clock.ts'
 import { EnvironmentError } from '../errors.ts'
+import { createLookUp } from './look-up.ts'
 import { resourceNames, type ResourceNames } from './names.ts'
 import type { Environment } from './resolve-environment.ts'
 import { patientRetry } from './retry.ts'
@@ -22,6 +23,8 @@ export interface StartedEnvironment extends Environment {
   readonly clients: Clients
   readonly names: ResourceNames
   queueUrl(name: string): string
+  /** URL of a system under test, e.g. `relay`: looked up once, see `look-up.ts`. Throws EnvironmentError. */
+  target(name: string): Promise<string>
   stop(): Promise<void>
 }
 
@@ -30,6 +33,8 @@ export interface StartOptions {
   readonly concurrency?: number
   /** How long a call is retried before its error is thrown. */
   readonly patienceMs?: number
+  /** Default: `config/environments.json` in the working directory. */
+  readonly configFile?: string
 }
 
 const SOCKETS = 64
@@ -42,7 +47,7 @@ const LOCAL_CREDENTIALS = { accessKeyId: 'turnaround', secretAccessKey: 'turnaro
 /** The clients are made once, keep-alive sized to the concurrency. Throws EnvironmentError where the account cannot be told. */
 export async function startEnvironment(
   environment: Environment,
-  { concurrency = SOCKETS, patienceMs = PATIENCE_MS }: StartOptions = {},
+  { concurrency = SOCKETS, patienceMs = PATIENCE_MS, configFile = 'config/environments.json' }: StartOptions = {},
 ): Promise<StartedEnvironment> {
   if (environment.kind !== 'aws' && environment.endpoint === undefined) {
     throw new EnvironmentError(`${environment.name} has no endpoint: its server is not started`)
@@ -75,13 +80,16 @@ export async function startEnvironment(
     dynamodb: new DynamoDBClient(configuration),
     secrets: new SecretsManagerClient(configuration),
   }
+  const { stage } = environment
+  const lookUp = createLookUp({ stage, secrets: clients.secrets, configFile, variables: process.env })
   const origin = environment.endpoint ?? `https://sqs.${environment.region}.amazonaws.com`
   return {
     ...environment,
     account,
     clients,
-    names: resourceNames(environment.stage, account),
+    names: resourceNames(stage, account),
     queueUrl: (name) => `${origin}/${account}/${name}`,
+    target: async (name) => (await lookUp(`${name}-url`)).value,
     async stop() {
       ended.abort() // calls that are being retried give up
       for (const client of Object.values(clients)) client.destroy()

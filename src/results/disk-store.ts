@@ -6,20 +6,30 @@ import { checkKey } from './object-key.ts'
 import { storedObject } from './stored-object.ts'
 import type { ObjectStore } from './stores.ts'
 
+export interface DiskStore extends ObjectStore {
+  /** A text that may be too long to hold, part by part. */
+  putText(key: string, parts: Iterable<string>): Promise<void>
+}
+
 /**
  * Objects as files under `folder`, which is made when the first one is stored. A body is written beside its place and
  * renamed into it: readers, and whoever looks after a crash of the process, find all of it or nothing. (Not flushed to
  * the medium: a power cut may cost the last seconds.) Throws InvalidKeyError for a key that leaves the folder and
  * EnvironmentError for a disk that is full, read-only or not ours.
  */
-export function diskStore(folder: string): ObjectStore {
+export function diskStore(folder: string): DiskStore {
+  async function replace(key: string, body: Uint8Array | Iterable<string>): Promise<void> {
+    checkKey(key)
+    const path = join(folder, key)
+    await translatingFaults(path, () => replaceFile(path, body))
+  }
+
   return {
     async put(key, body) {
-      checkKey(key)
-      const path = join(folder, key)
-      await translatingFaults(path, () => replaceFile(path, body))
+      await replace(key, body)
       return storedObject(key, body)
     },
+    putText: replace,
     async get(key) {
       checkKey(key)
       const path = join(folder, key)
@@ -38,7 +48,7 @@ export function diskStore(folder: string): ObjectStore {
   }
 }
 
-async function replaceFile(path: string, body: Uint8Array): Promise<void> {
+async function replaceFile(path: string, body: Uint8Array | Iterable<string>): Promise<void> {
   const temporary = join(dirname(path), `.${randomUUID()}.tmp`)
   try {
     await writeNewFile(temporary, body)
@@ -50,7 +60,7 @@ async function replaceFile(path: string, body: Uint8Array): Promise<void> {
 }
 
 /** Folders are made only where one is missing: almost every object comes after another one in its folder. */
-async function writeNewFile(path: string, body: Uint8Array): Promise<void> {
+async function writeNewFile(path: string, body: Uint8Array | Iterable<string>): Promise<void> {
   try {
     await writeFile(path, body, { flag: 'wx' })
   } catch (error) {

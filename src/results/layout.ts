@@ -10,13 +10,15 @@ export const MANIFEST_KEY = 'manifest.json'
 export const RESULTS_KEY = 'results.json'
 export const LEDGER_KEY = 'ledger.ndjson'
 export const REPORT_KEY = 'report.html'
-export const MERGED_KEY = 'merged_percentiles/merged_percentiles.json'
 
 /** Folders of the results, each with its slash. */
 export const DELAYS_PREFIX = 'delays/'
 export const PERCENTILES_PREFIX = 'percentiles/'
 export const MERGED_PREFIX = 'merged_percentiles/'
 export const OUTPUT_PREFIX = 'output/'
+
+/** All sequences' percentiles in one object. */
+export const MERGED_KEY = `${MERGED_PREFIX}merged_percentiles.json`
 
 /** An aircraft's day. */
 export function sequenceKey(sequenceId: number): string {
@@ -43,10 +45,6 @@ export function delaysKey(jobId: string): string {
 
 export function percentilesKey(sequenceId: number): string {
   return `${PERCENTILES_PREFIX}${wholeId(sequenceId)}.json`
-}
-
-export function mergedKey(): string {
-  return MERGED_KEY
 }
 
 /**

@@ -9,17 +9,27 @@ export interface LocalBundle {
   readonly results: ResultsDocument
 }
 
-/** Every run with a results document below `folder`, the latest first. A run still going has none yet. */
-export async function listBundles(folder: string): Promise<LocalBundle[]> {
+export interface LocalBundles {
+  /** The latest first. */
+  readonly bundles: readonly LocalBundle[]
+  /** What is wrong with documents that cannot be read: said, and no reason to hide the others. */
+  readonly unreadable: readonly InvalidInputError[]
+}
+
+/** Every run with a results document below `folder`. A run still going has none yet. */
+export async function listBundles(folder: string): Promise<LocalBundles> {
   const bundles: LocalBundle[] = []
+  const unreadable: InvalidInputError[] = []
   for (const entry of await entriesOf(folder)) {
     try {
       bundles.push(await readBundle(folder, entry))
     } catch (error) {
-      if (!(error instanceof NotFoundError)) throw error
+      if (error instanceof InvalidInputError) unreadable.push(error)
+      else if (!(error instanceof NotFoundError)) throw error
     }
   }
-  return bundles.sort((a, b) => (a.results.finished_at < b.results.finished_at ? 1 : -1))
+  bundles.sort((a, b) => (a.results.finished_at < b.results.finished_at ? 1 : -1))
+  return { bundles, unreadable }
 }
 
 /** Throws NotFoundError where the run has no results document here, InvalidInputError where it cannot be read. */

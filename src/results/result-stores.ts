@@ -1,6 +1,6 @@
 import { canonicalJson, type Json } from './canonical-json.ts'
 import { readingObject } from './invalid-object-error.ts'
-import { delaysKey, mergedKey, modelKey, percentilesKey } from './layout.ts'
+import { delaysKey, MERGED_KEY, modelKey, percentilesKey } from './layout.ts'
 import { decodeDelayModel, encodeDelayModel } from './parquet/delay-model.ts'
 import { decodeDelayTable, encodeDelayTable } from './parquet/delay-table.ts'
 import { parseJson, parseMergedPercentiles, parsePercentiles } from './percentiles-document.ts'
@@ -31,8 +31,8 @@ export function resultStores(objects: ObjectStore): ResultStores {
       get: (sequenceId) => read(percentilesKey(sequenceId), (body) => parsePercentiles(parseJson(body))),
     },
     merged: {
-      store: (merged) => objects.put(mergedKey(), json(mergedDocument(merged))),
-      get: () => read(mergedKey(), (body) => parseMergedPercentiles(parseJson(body))),
+      store: (merged) => objects.put(MERGED_KEY, json(mergedDocument(merged))),
+      get: () => read(MERGED_KEY, (body) => parseMergedPercentiles(parseJson(body))),
     },
   }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Fault } from '../errors.ts'
-import { didYouMean } from './nearest.ts'
+import { didYouMean } from '../nearest.ts'
 import { knownKeys, schemasAt } from './schema-walk.ts'
 
 type Issue = z.core.$ZodIssue

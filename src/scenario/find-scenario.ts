@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join, parse, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { InvalidInputError } from '../errors.ts'
-import { didYouMean } from './nearest.ts'
+import { didYouMean } from '../nearest.ts'
 import { SCENARIO_NAME } from './schema.ts'
 
 export const SCENARIO_EXTENSIONS = ['.ts', '.js', '.mjs', '.yaml', '.yml', '.json'] as const

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { InvalidInputError } from '../errors.ts'
-import { didYouMean } from '../scenario/nearest.ts'
+import { didYouMean } from '../nearest.ts'
 import type { flightsSchema } from './flights/schema.ts'
 import type { syntheticSchema } from './synthetic/schema.ts'
 import type { Workload } from './workload.ts'

@@ -19,6 +19,22 @@ test('objects are plain files under their keys, and nothing else is left in the 
   assert.deepEqual(files.sort(), ['delays', 'delays/1.parquet', 'delays/2.parquet', 'delays/3.parquet'])
 })
 
+test('a text in parts becomes one file, whole or not at all', async (t) => {
+  const folder = await temporaryFolder(t)
+  const store = diskStore(folder)
+  await store.putText('ledger.ndjson', ['{"a":1}\n', '{"a":2}\n'])
+  assert.equal(Buffer.from(await store.get('ledger.ndjson')).toString(), '{"a":1}\n{"a":2}\n')
+  const broken = {
+    *[Symbol.iterator]() {
+      yield '{"a":3}\n'
+      throw new Error('the ledger broke off')
+    },
+  }
+  await assert.rejects(store.putText('ledger.ndjson', broken), /broke off/)
+  assert.equal(Buffer.from(await store.get('ledger.ndjson')).toString(), '{"a":1}\n{"a":2}\n')
+  assert.deepEqual(await readdir(folder), ['ledger.ndjson'])
+})
+
 test('a file where a folder is needed is named, with the way out', async (t) => {
   const folder = await temporaryFolder(t)
   await writeFile(join(folder, 'delays'), 'in the way')

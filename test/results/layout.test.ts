@@ -11,7 +11,7 @@ test('keys are those of the published layout', () => {
   assert.equal(layout.modelKey('landing', 'DUB'), 'delay_models/landing/DUB.parquet')
   assert.equal(layout.delaysKey('seq-0007-leg-1'), 'delays/seq-0007-leg-1.parquet')
   assert.equal(layout.percentilesKey(7), 'percentiles/7.json')
-  assert.equal(layout.mergedKey(), 'merged_percentiles/merged_percentiles.json')
+  assert.equal(layout.MERGED_KEY, 'merged_percentiles/merged_percentiles.json')
   assert.equal(
     layout.uploadedResultsKey('uat', 'flights', '20251121t090000z', 'a/b'),
     'uat/flights/20251121t090000z/a%2Fb/results.json',

@@ -2,7 +2,7 @@ import { relative } from 'node:path'
 import type { Argv, ArgumentsCamelCase } from 'yargs'
 import { InvalidInputError } from '../../errors.ts'
 import type { LocalBundle } from '../../results/local-bundles.ts'
-import { didYouMean } from '../../scenario/nearest.ts'
+import { didYouMean } from '../../nearest.ts'
 import { DEFAULT_RESULTS_FOLDER } from './options.ts'
 
 export const command = 'results <action> [run-id]'
@@ -24,7 +24,8 @@ type ResultsArguments = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['a
 
 export async function handler(args: ResultsArguments): Promise<void> {
   const { listBundles } = await import('../../results/local-bundles.ts')
-  const bundles = await listBundles(args.results)
+  const { bundles, unreadable } = await listBundles(args.results)
+  for (const { message } of unreadable) process.stderr.write(`${message}\n`)
   if (args.action === 'list') return list(bundles, args)
   const bundle = args.action === 'latest' ? bundles[0] : bundles.find(({ results }) => results.run_id === args.runId)
   if (!bundle) throw missing(bundles, args)

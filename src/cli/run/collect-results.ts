@@ -33,6 +33,7 @@ export interface CollectOptions {
   readonly finishedAtMs: number
 }
 
+const LINES_AT_ONCE = 1000
 const NO_SUMMARY: WorkloadSummary = { lines: [], data: {}, charts: [] }
 
 /**
@@ -60,7 +61,7 @@ export async function collectResults(options: CollectOptions): Promise<ResultsDo
   })
 
   await local.put(MANIFEST_KEY, json(manifest))
-  await local.put(LEDGER_KEY, Buffer.from(ledger.map((entry) => `${JSON.stringify(entry)}\n`).join('')))
+  await local.putText(LEDGER_KEY, lines(ledger))
   await local.put(RESULTS_KEY, json(results))
   await local.put(REPORT_KEY, Buffer.from(renderReport({ manifest, results, ledger, charts: summary.charts })))
   await objects.put(RESULTS_KEY, json(results))
@@ -69,6 +70,14 @@ export async function collectResults(options: CollectOptions): Promise<ResultsDo
 
 export function reportPath(folder: string): string {
   return join(folder, REPORT_KEY)
+}
+
+/** A million entries are half a gigabyte of text: written a thousand at a time. */
+function* lines(ledger: readonly LedgerEntry[]): Generator<string> {
+  for (let from = 0; from < ledger.length; from += LINES_AT_ONCE) {
+    const page = ledger.slice(from, from + LINES_AT_ONCE)
+    yield page.map((entry) => `${JSON.stringify(entry)}\n`).join('')
+  }
 }
 
 function needsOf({ graph }: PreparedScenario, jobId: string): string[] {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { nearest } from '../../scenario/nearest.ts'
+import { nearest } from '../../nearest.ts'
 import { AIRPORT_TYPES, airports, type Airport } from './airports.ts'
 import { parseClock } from './clock-time.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import * as fc from 'fast-check'
-import { boundedDistance, didYouMean, nearest } from '../../src/scenario/nearest.ts'
+import { boundedDistance, didYouMean, nearest } from '../src/nearest.ts'
 
 test('a slip of one letter, or two swapped, is found', () => {
   const known = ['flights', 'synthetic', 'chat']
