@@ -1,5 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 
+import type { Clock } from '../clock.ts'
+
 export type Item = Record<string, AttributeValue>
 export type Scalar = string | number
 
@@ -15,6 +17,13 @@ export function text(item: Item, name: string): string | undefined {
 export function number(item: Item, name: string): number | undefined {
   const value = item[name]?.N
   return value === undefined ? undefined : Number(value)
+}
+
+const KEPT_SECONDS = 14 * 24 * 3600
+
+/** When an item written now expires by DynamoDB's TTL: seconds since the epoch, under the attribute `expires_at`. */
+export function expiresAt(clock: Clock): number {
+  return Math.floor(clock.now() / 1000) + KEPT_SECONDS
 }
 
 /** `SET` of the given attributes; undefined ones are left as they are. Every name is aliased: many are reserved words. */

@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-dynamodb'
 import { createHash } from 'node:crypto'
 import type { Clock } from '../clock.ts'
-import { number, setExpression, text, type Item, type Scalar } from './attributes.ts'
+import { expiresAt, number, setExpression, text, type Item, type Scalar } from './attributes.ts'
 
 /** What the table says of a job. No row means pending. Times are wall-clock milliseconds. */
 export interface JobRecord {
@@ -67,7 +67,6 @@ const SHARDS = 16
 const BATCH_GET_KEYS = 100
 const QUEUED_PREFIX = 'queued#'
 const LONGEST_PAUSE_MS = 2_000
-const TTL_SECONDS = 14 * 24 * 3600
 const ERROR_BYTES = 1024
 
 export function jobTable(options: { client: DynamoDBClient; tableName: string; clock: Clock }): JobTable {
@@ -80,7 +79,7 @@ export function jobTable(options: { client: DynamoDBClient; tableName: string; c
     attributes: Record<string, Scalar | undefined>,
     allowed: readonly JobRecord['state'][],
   ): Promise<boolean> {
-    const expression = setExpression({ ...attributes, expires_at: expiresAt() })
+    const expression = setExpression({ ...attributes, expires_at: expiresAt(clock) })
     const states = allowed.map((state, at) => [`:allowed${at}`, { S: state }] as const)
     try {
       await client.send(
@@ -100,13 +99,11 @@ export function jobTable(options: { client: DynamoDBClient; tableName: string; c
     }
   }
 
-  function expiresAt(): number {
-    return Math.floor(clock.now() / 1000) + TTL_SECONDS
-  }
-
   async function markQueued(runId: string, jobs: readonly { jobId: string; kind: string }[]): Promise<void> {
     let writes: WriteRequest[] = jobs.map(({ jobId, kind }) => ({
-      PutRequest: { Item: { ...markerKeyOf(runId, jobId), kind: { S: kind }, expires_at: { N: String(expiresAt()) } } },
+      PutRequest: {
+        Item: { ...markerKeyOf(runId, jobId), kind: { S: kind }, expires_at: { N: String(expiresAt(clock)) } },
+      },
     }))
     for (let pause = 50; writes.length > 0; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
       const { UnprocessedItems } = await client.send(
@@ -161,7 +158,7 @@ export function jobTable(options: { client: DynamoDBClient; tableName: string; c
   }
 
   async function* readAll(runId: string): AsyncGenerator<JobRecord[]> {
-    const shards = Array.from({ length: SHARDS }, (_, shard) => readShard(`${runId}#${shard}`))
+    const shards = partitionsOf(runId).map(readShard)
     const pages = new Map(shards.map((shard) => [shard, nextPage(shard)]))
     while (pages.size > 0) {
       const { shard, page } = await Promise.race(pages.values())
@@ -196,6 +193,11 @@ export function jobTable(options: { client: DynamoDBClient; tableName: string; c
       return records
     },
   }
+}
+
+/** Where a run's jobs are. */
+export function partitionsOf(runId: string): string[] {
+  return Array.from({ length: SHARDS }, (_, shard) => `${runId}#${shard}`)
 }
 
 async function nextPage(shard: AsyncGenerator<JobRecord[]>) {

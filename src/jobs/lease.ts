@@ -7,7 +7,7 @@ import {
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../clock.ts'
 import { RefusedError, StoppedError } from '../errors.ts'
-import { number, setExpression, text } from './attributes.ts'
+import { expiresAt, number, setExpression, text } from './attributes.ts'
 import { runItemKey } from './run-item.ts'
 
 /** A holder beats this often; one that has not beaten for LEASE_MS is dead. */
@@ -59,7 +59,12 @@ export async function acquireLease(options: {
 
   /** Raises the number, if it still is what we saw. */
   async function write(seen: number, lease_owner: string): Promise<boolean> {
-    const expression = setExpression({ lease_beat: seen + 1, lease_owner, lease_holder: holder })
+    const expression = setExpression({
+      lease_beat: seen + 1,
+      lease_owner,
+      lease_holder: holder,
+      expires_at: expiresAt(clock), // a run that is being scheduled never expires
+    })
     try {
       await client.send(
         new UpdateItemCommand({

@@ -5,9 +5,10 @@ import {
   UpdateItemCommand,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb'
+import type { Clock } from '../clock.ts'
 import { InvalidInputError } from '../errors.ts'
 import type { DeliveryCounts } from './scheduler.ts'
-import { number, setExpression, text, toAttribute, type Item, type Scalar } from './attributes.ts'
+import { expiresAt, number, setExpression, text, toAttribute, type Item, type Scalar } from './attributes.ts'
 
 /** The one item that says what a run is and how it ended. Its lease is in `lease.ts`. */
 export interface RunItem {
@@ -53,8 +54,8 @@ export function runItemKey(runId: string): Item {
   return { partition: { S: `${runId}#run` }, job_id: { S: '#run' } }
 }
 
-export function runItems(options: { client: DynamoDBClient; tableName: string }): RunItems {
-  const { client, tableName } = options
+export function runItems(options: { client: DynamoDBClient; tableName: string; clock: Clock }): RunItems {
+  const { client, tableName, clock } = options
 
   async function get(runId: string): Promise<RunItem | undefined> {
     const { Item } = await client.send(
@@ -74,6 +75,7 @@ export function runItems(options: { client: DynamoDBClient; tableName: string })
       jobs: run.jobs,
       prepared: 0,
       resumed: 0,
+      expires_at: expiresAt(clock),
     }
     const Item = { ...runItemKey(run.runId), ...mapValues(attributes, toAttribute) }
     try {
@@ -89,6 +91,7 @@ export function runItems(options: { client: DynamoDBClient; tableName: string })
 
   async function update(runId: string, change: Parameters<RunItems['update']>[1]): Promise<void> {
     const expression = setExpression({
+      expires_at: expiresAt(clock),
       state: change.state,
       prepared: change.prepared === undefined ? undefined : Number(change.prepared),
       resumed: change.resumed,

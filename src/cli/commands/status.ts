@@ -25,7 +25,7 @@ export async function handler(args: ArgumentsCamelCase<Awaited<ReturnType<typeof
     const { environment } = opened
     const { clients, names } = environment
     await provisionIfAllowed(environment)
-    const run = await runItems({ client: clients.dynamodb, tableName: names.jobs }).get(runId)
+    const run = await runItems({ client: clients.dynamodb, tableName: names.jobs, clock: systemClock }).get(runId)
     if (!run) throw unknownRun(runId, environment.name)
     const counts = { pending: run.jobs, queued: 0, done: 0, failed: 0, blocked: 0 }
     const table = jobTable({ client: clients.dynamodb, tableName: names.jobs, clock: systemClock })

@@ -99,7 +99,7 @@ async function runIn(
   const { environment } = opened
   const { clients, names } = environment
   const { scenario, graph, digest } = prepared
-  const items = runItems({ client: clients.dynamodb, tableName: names.jobs })
+  const items = runItems({ client: clients.dynamodb, tableName: names.jobs, clock: systemClock })
   const table = jobTable({ client: clients.dynamodb, tableName: names.jobs, clock: systemClock })
   const objects = s3Store({ client: clients.s3, bucket: names.data, prefix: runId })
   const folder = resolve(options.results, runId)

@@ -1,0 +1,48 @@
+import { BatchWriteItemCommand, QueryCommand, type DynamoDBClient, type WriteRequest } from '@aws-sdk/client-dynamodb'
+import type { Clock } from '../clock.ts'
+import type { Item } from './attributes.ts'
+import { partitionsOf } from './job-table.ts'
+
+const BATCH = 25
+const PAUSE_MS = 100
+
+/** Removes a run's rows, the run item last, so that a call which broke off can be repeated. Answers how many there were. */
+export async function forgetRun(options: {
+  readonly client: DynamoDBClient
+  readonly tableName: string
+  readonly runId: string
+  readonly clock: Clock
+}): Promise<number> {
+  const { client, tableName, runId, clock } = options
+  let removed = 0
+
+  async function remove(keys: readonly Item[]): Promise<void> {
+    let writes: WriteRequest[] = keys.map((Key) => ({ DeleteRequest: { Key } }))
+    while (writes.length > 0) {
+      const RequestItems = { [tableName]: writes }
+      const { UnprocessedItems } = await client.send(new BatchWriteItemCommand({ RequestItems }))
+      writes = UnprocessedItems?.[tableName] ?? []
+      if (writes.length > 0) await clock.sleep(PAUSE_MS)
+    }
+    removed += keys.length
+  }
+
+  for (const partition of [...partitionsOf(runId), `${runId}#run`]) {
+    let from: Item | undefined
+    do {
+      const { Items = [], LastEvaluatedKey } = await client.send(
+        new QueryCommand({
+          TableName: tableName,
+          KeyConditionExpression: '#partition = :partition',
+          ExpressionAttributeNames: { '#partition': 'partition' },
+          ExpressionAttributeValues: { ':partition': { S: partition } },
+          ProjectionExpression: '#partition, job_id',
+          ExclusiveStartKey: from,
+        }),
+      )
+      for (let at = 0; at < Items.length; at += BATCH) await remove(Items.slice(at, at + BATCH))
+      from = LastEvaluatedKey
+    } while (from)
+  }
+  return removed
+}

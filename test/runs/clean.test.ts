@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { turnaroundIn } from './turnaround.ts'
+
+test('clean shows what would go, removes it on --yes with all the store keeps, and leaves other runs alone', async (t) => {
+  const { run, start, data, results } = await turnaroundIn(t)
+  const small = ['--set', 'synthetic.messages=20', '--set', 'synthetic.workDurationMs=0']
+  for (const runId of ['old', 'new']) assert.equal((await run('synthetic', ...small, '--run-id', runId)).code, 0)
+  const clean = (...args: string[]) => start('clean', '--data', data, '--results', results, ...args).ended
+
+  const shown = await clean('--keep', '1')
+  assert.match(shown.stdout, /^old {2}[\d.]+ .*\n1 of 2 runs would go; remove them with --yes\n$/)
+  assert.deepEqual((await readdir(results)).sort(), ['new', 'old'])
+
+  const bodiesBefore = await files(join(data, 'bodies'))
+  const removed = await clean('--keep', '1', '--yes')
+  assert.equal(removed.code, 0, removed.stderr)
+  assert.match(removed.stdout, /1 runs removed\n$/)
+  assert.deepEqual(await readdir(results), ['new'])
+  assert.ok((await files(join(data, 'bodies'))) <= bodiesBefore / 2 + 1)
+
+  const again = await run('synthetic', ...small, '--run-id', 'old')
+  assert.equal(again.results.resumed, 0, 'the run id is free again')
+  const kept = await run('synthetic', ...small, '--run-id', 'new')
+  assert.equal(kept.results.jobs.done, 20, 'a finished run is still there')
+})
+
+test('a run that is not there is refused, and nothing is removed', async (t) => {
+  const { start, data, results } = await turnaroundIn(t)
+  const { code, stderr } = await start('clean', 'nobody', '--yes', '--data', data, '--results', results).ended
+  assert.equal(code, 104)
+  assert.match(stderr, /nobody is not in/)
+})
+
+async function files(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  return entries.filter((entry) => entry.isFile()).length
+}
