@@ -1,31 +1,40 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { setTimeout as delay } from 'node:timers/promises'
-import { parse, turnaroundIn, until } from './turnaround.ts'
+import { test, type TestContext } from 'node:test'
+import { stream } from '../../src/scenario/stream.ts'
+import { parse, turnaroundIn, until, type Running } from './turnaround.ts'
 
-// Any moment must do, so the moments are random; a failing one is printed.
-const longer = ['flights-small', '--set', 'flights.sequences=30', '--json']
+// Any moment must do. Moments are shares of the jobs done, so that they fall into the run on every machine; the seed of
+// a failing test is printed and can be given again.
+const seed = Number(process.env.TURNAROUND_TEST_SEED ?? Date.now())
+const longer = ['--set', 'flights.sequences=30', '--json']
+const LATEST = 0.6
 
-async function digestUndisturbed(t: Parameters<typeof turnaroundIn>[0]): Promise<string> {
+async function digestUndisturbed(t: TestContext): Promise<string> {
   const { run } = await turnaroundIn(t)
-  return (await run(longer[0], ...longer.slice(1))).results.digest!
+  return (await run('flights-small', ...longer)).results.digest!
 }
 
-function moment(t: Parameters<typeof turnaroundIn>[0], longestMs: number): number {
-  const ms = Math.floor(Math.random() * longestMs)
-  t.diagnostic(`killed after ${ms} ms`)
-  return ms
+/** Two moments, the earlier first. */
+function moments(t: TestContext): number[] {
+  const { float64 } = stream(seed, t.name)
+  const shares = [float64() * LATEST, float64() * LATEST].sort((a, b) => a - b)
+  t.diagnostic(`TURNAROUND_TEST_SEED=${seed}: killed when ${shares.join(' and ')} of the jobs are done`)
+  return shares
+}
+
+function kill(running: Running, pid: number): void {
+  assert.equal(running.child.exitCode, null, 'the run was over before it could be killed')
+  process.kill(pid, 'SIGKILL')
 }
 
 test('kill -9 of the threads host, twice, costs nothing but time', async (t) => {
   const expected = await digestUndisturbed(t)
-  const { startRun, hostPids } = await turnaroundIn(t)
-  const run = startRun(longer[0], ...longer.slice(1), '--run-id', 'host-killed')
-  for (let kills = 0; kills < 2; kills++) {
-    await until(async () => (await hostPids('host-killed')).length > kills || run.child.exitCode !== null)
-    await delay(moment(t, 400))
-    const pid = (await hostPids('host-killed'))[kills]
-    if (pid !== undefined && run.child.exitCode === null) process.kill(pid, 'SIGKILL')
+  const { startRun, hostPids, progress } = await turnaroundIn(t)
+  const run = startRun('flights-small', ...longer, '--run-id', 'host-killed')
+  for (const [kills, share] of moments(t).entries()) {
+    await until(async () => (await hostPids('host-killed')).length > kills)
+    await progress(run, 'host-killed', share)
+    kill(run, (await hostPids('host-killed'))[kills])
   }
   const ended = await run.ended
   assert.equal(ended.code, 0, ended.stderr)
@@ -34,15 +43,15 @@ test('kill -9 of the threads host, twice, costs nothing but time', async (t) => 
 
 test('kill -9 of the scheduler, twice, and the run goes on with the same run id', async (t) => {
   const expected = await digestUndisturbed(t)
-  const { startRun, run } = await turnaroundIn(t)
-  for (let kills = 0; kills < 2; kills++) {
-    const killed = startRun(longer[0], ...longer.slice(1), '--run-id', 'scheduler-killed')
+  const { startRun, run, progress } = await turnaroundIn(t)
+  for (const share of moments(t)) {
+    const killed = startRun('flights-small', ...longer, '--run-id', 'scheduler-killed')
     await killed.said('scheduler-killed')
-    await delay(moment(t, 1500))
-    killed.child.kill('SIGKILL')
+    await progress(killed, 'scheduler-killed', share)
+    kill(killed, killed.child.pid!)
     await killed.ended
   }
-  const last = await run(longer[0], ...longer.slice(1), '--run-id', 'scheduler-killed')
+  const last = await run('flights-small', ...longer, '--run-id', 'scheduler-killed')
   assert.equal(last.code, 0, last.stderr)
   assert.equal(last.results.digest, expected)
   assert.ok(last.results.resumed >= 1)
@@ -50,16 +59,15 @@ test('kill -9 of the scheduler, twice, and the run goes on with the same run id'
 
 test('kill -9 of the embedded server, twice: it is started again on its port and nothing acknowledged is lost', async (t) => {
   const expected = await digestUndisturbed(t)
-  const { startRun, serverFile } = await turnaroundIn(t)
-  const run = startRun(longer[0], ...longer.slice(1), '--run-id', 'server-killed')
+  const { startRun, serverFile, progress } = await turnaroundIn(t)
+  const run = startRun('flights-small', ...longer, '--run-id', 'server-killed')
   await run.said('server-killed')
   const killed = new Set<number>()
-  while (killed.size < 2) {
-    await delay(moment(t, 1000))
+  for (const share of moments(t)) {
     await until(async () => !killed.has((await serverFile()).pid))
+    await progress(run, 'server-killed', share)
     const { pid } = await serverFile()
-    if (run.child.exitCode !== null) break
-    process.kill(pid, 'SIGKILL')
+    kill(run, pid)
     killed.add(pid)
   }
   const ended = await run.ended

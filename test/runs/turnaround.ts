@@ -1,11 +1,15 @@
+import assert from 'node:assert/strict'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { systemClock } from '../../src/clock.ts'
 import { resolveEnvironment } from '../../src/environment/resolve-environment.ts'
 import { startEnvironment, type StartedEnvironment } from '../../src/environment/start-environment.ts'
+import { jobTable } from '../../src/jobs/job-table.ts'
+import { runItems } from '../../src/jobs/run-item.ts'
 import type { ResultsDocument } from '../../src/results/documents.ts'
 import { temporaryFolder } from '../environment/started.ts'
 
@@ -75,6 +79,21 @@ export async function turnaroundIn(t: TestContext) {
     return JSON.parse(text) as { pid: number; endpoint: string }
   }
 
+  /** Resolves once this share of the run's jobs is done; fails where the run ends first. */
+  async function progress(running: Running, runId: string, share: number): Promise<void> {
+    const { clients, names } = await attach()
+    const items = runItems({ client: clients.dynamodb, tableName: names.jobs, clock: systemClock })
+    const table = jobTable({ client: clients.dynamodb, tableName: names.jobs, clock: systemClock })
+    let jobs: number | undefined
+    await until(async () => {
+      assert.equal(running.child.exitCode, null, `${runId} ended before ${share} of its jobs were seen done`)
+      jobs ??= (await items.get(runId))?.jobs
+      if (jobs === undefined) return false
+      const done = [...(await table.records(runId)).values()].filter(({ state }) => state === 'done').length
+      return done >= share * jobs
+    })
+  }
+
   /** Process ids of the threads hosts of a run, the latest last. */
   async function hostPids(runId: string): Promise<number[]> {
     const log = await readFile(join(results, runId, 'host.log'), 'utf8').catch(() => '')
@@ -82,7 +101,7 @@ export async function turnaroundIn(t: TestContext) {
     return lines.map((line) => (JSON.parse(line) as { pid: number }).pid)
   }
 
-  return { folder, data, results, start, startRun, run, attach, serverFile, hostPids }
+  return { folder, data, results, start, startRun, run, attach, serverFile, hostPids, progress }
 }
 
 export function parse(ended: Ended): ResultsDocument {
