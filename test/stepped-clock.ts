@@ -50,10 +50,12 @@ export function steppedClock(): SteppedClock {
     sleep,
     async until(promise, parties, longestMs = LONGEST_MS) {
       const endMs = nowMs + longestMs
-      let settled = false
-      const settle = (): void => void (settled = true)
-      promise.then(settle, settle)
-      while (!settled) {
+      const settled = new AbortController()
+      promise.then(
+        () => settled.abort(),
+        () => settled.abort(),
+      )
+      while (!settled.signal.aborted) {
         if (sleepers.size >= parties) wakeFirst()
         assert.ok(nowMs <= endMs, `nothing came of it in ${longestMs} ms`)
         await nextTurn()
