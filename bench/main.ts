@@ -5,7 +5,7 @@ const benches: Record<string, () => Promise<readonly Figure[]>> = {
   leg: async () => (await import('./leg.ts')).benchLeg(),
   models: async () => (await import('./models.ts')).benchModels(),
   sequences: async () => (await import('./sequences.ts')).benchSequences(),
-  sqs: async () => (await import('./sqs.ts')).benchSqs(),
+  aws: async () => (await import('./aws.ts')).benchAws(),
   help: async () => (await import('./help.ts')).benchHelp(),
   runs: async () => (await import('./runs.ts')).benchRuns(),
 }
