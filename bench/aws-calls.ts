@@ -23,6 +23,7 @@ const BODY = JSON.stringify({ job_id: 'job-000001', text: 'x'.repeat(170) })
 const OBJECT = Buffer.alloc(10 * 1024, 'turnaround ')
 const ITEMS = 1000
 const MESSAGES = 60_000
+const LONGEST_PREPARATION_MS = 6000
 
 /** The calls of the issue's list, in an order in which each finds what it needs. `destroy` the clients at the end. */
 export async function awsCalls(endpoint: string, services: readonly ServiceName[]) {
@@ -51,7 +52,8 @@ async function sqsCalls(client: SQSClient): Promise<Calls[]> {
 
   async function sendBatch(): Promise<number> {
     await client.send(new SendMessageBatchCommand({ QueueUrl, Entries }))
-    return (sent += 10) && 10
+    sent += 10
+    return 10
   }
 
   async function receiveAndDelete(): Promise<number> {
@@ -76,7 +78,10 @@ async function sqsCalls(client: SQSClient): Promise<Calls[]> {
       figure: 'messages received and deleted',
       service: 'sqs',
       once: receiveAndDelete,
-      prepare: () => inFlight(async () => (sent < MESSAGES ? sendBatch() : 0), 16),
+      prepare: () => {
+        const until = performance.now() + LONGEST_PREPARATION_MS // slow senders receive slowly too
+        return inFlight(async () => (sent < MESSAGES && performance.now() < until ? sendBatch() : 0), 16)
+      },
     },
   ]
 }
