@@ -8,7 +8,7 @@ TURNAROUND := bin/turnaround.js
 INSTALLED := node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help local-run run test check bench build embedded doctor clean
+.PHONY: help local-run run test check bench build embedded parity doctor clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -21,6 +21,9 @@ run: $(INSTALLED) ## run MESSAGES=1000 synthetic jobs on ENV=embedded
 
 embedded: $(INSTALLED) ## the embedded AWS alone, on port 4566
 	@$(TURNAROUND) embedded $(ARGS)
+
+parity: $(INSTALLED) ## how ENV=embedded stands to AWS, behaviour by behaviour
+	@$(TURNAROUND) parity --env $(ENV) $(ARGS)
 
 doctor: $(INSTALLED) ## what this machine has and lacks
 	@$(TURNAROUND) doctor $(ARGS)

@@ -6,6 +6,7 @@ import { version } from '../version.ts'
 import * as clean from './commands/clean.ts'
 import * as doctor from './commands/doctor.ts'
 import * as embedded from './commands/embedded.ts'
+import * as parity from './commands/parity.ts'
 import * as provision from './commands/provision.ts'
 import * as results from './commands/results.ts'
 import * as run from './commands/run.ts'
@@ -15,7 +16,7 @@ import * as validate from './commands/validate.ts'
 import * as work from './commands/work.ts'
 
 // A command is data and a handler; handlers load what they need, so that --help stays fast.
-const commands = [run, validate, scenarios, status, results, work, clean, provision, embedded, doctor]
+const commands = [run, validate, scenarios, status, results, work, clean, provision, embedded, parity, doctor]
 
 const codes = [...exitCodes].sort((a, b) => a.code - b.code).map(({ code, meaning }) => `${code} ${meaning}`)
 

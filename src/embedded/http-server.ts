@@ -3,7 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net'
 import { EmbeddedError } from './errors.ts'
 import { callerOf } from './identity.ts'
-import type { AwsRequest, Service } from './service.ts'
+import { ClientGoneError } from './read-body.ts'
+import type { AwsRequest, Call, Exchange } from './service.ts'
 
 export interface HttpServer {
   readonly port: number
@@ -11,40 +12,70 @@ export interface HttpServer {
   close(graceMs: number): Promise<void>
 }
 
-const timeouts = {
-  // Longer than clients keep an idle connection, so that it is they who close it: no request meets a closing one.
-  keepAliveTimeout: 75_000,
-  headersTimeout: 60_000,
-  // A whole request, bodies included: an upload may be long, a connection that only drips must end some day.
-  requestTimeout: 3_600_000,
-  // No byte in either direction. Long polls are silent for 20 s.
-  timeout: 120_000,
+export interface ListenOptions {
+  readonly host: string
+  readonly port: number
+  /** Answers a request in full. Where it rejects, the client gets a 500, or its connection is cut. */
+  readonly handle: (request: AwsRequest) => Promise<void>
+  readonly perform: Perform
+  readonly onError: (error: unknown) => void
+  readonly limits?: Partial<ConnectionLimits>
 }
 
-/** One HTTP server on one port; every request goes to the service that `route` names. Throws EmbeddedError. */
-export async function listen(
-  { host, port }: { readonly host: string; readonly port: number },
-  route: (request: AwsRequest) => Service,
-  onError: (error: unknown) => void,
-): Promise<HttpServer> {
+/** `AwsRequest.perform`, told whose exchange it is about. */
+export type Perform = <T>(exchange: Exchange, call: Call, work: () => T | Promise<T>) => Promise<T>
+
+export interface ConnectionLimits {
+  /** Beyond, a connection is closed as soon as it is opened. */
+  readonly maxConnections: number
+  /** Longer than clients keep an idle connection, so that it is they who close it: no request meets a closing one. */
+  readonly keepAliveTimeout: number
+  /** From a request's first byte to the end of its headers. */
+  readonly headersTimeout: number
+  /** A whole request, bodies included: an upload may be long, a connection that only drips must end some day. */
+  readonly requestTimeout: number
+  /** How often the two above are looked at. */
+  readonly connectionsCheckingInterval: number
+  /** No byte in either direction. Long polls are silent for 20 s. */
+  readonly timeout: number
+}
+
+const defaultLimits: ConnectionLimits = {
+  maxConnections: 10_000,
+  keepAliveTimeout: 75_000,
+  headersTimeout: 60_000,
+  requestTimeout: 3_600_000,
+  connectionsCheckingInterval: 10_000,
+  timeout: 120_000,
+}
+const longestHeadersBytes = 65_536
+
+/** One HTTP server on one port. Throws EmbeddedError. */
+export async function listen(options: ListenOptions): Promise<HttpServer> {
+  const { host, port, handle, perform, onError } = options
+  const { timeout, maxConnections, ...timeouts } = { ...defaultLimits, ...options.limits }
   const underWay = new Set<Promise<void>>()
-  const { timeout, ...others } = timeouts
-  const server = createServer({ ...others, maxHeaderSize: 65_536, noDelay: true }, (incoming, response) => {
-    const handled = answer(incoming, response)
-    underWay.add(handled)
-    void handled.finally(() => underWay.delete(handled))
-  })
+  const server = createServer(
+    { ...timeouts, maxHeaderSize: longestHeadersBytes, noDelay: true },
+    (incoming, response) => {
+      const handled = answer(incoming, response)
+      underWay.add(handled)
+      void handled.finally(() => underWay.delete(handled))
+    },
+  )
   server.setTimeout(timeout)
+  server.maxConnections = maxConnections
   server.on('clientError', refuseMalformed)
   // A response whose client went away: the handler sees `close`; without a listener the process would end.
   server.on('connection', (socket) => socket.on('error', () => socket.destroy()))
 
   async function answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      const request = toRequest(incoming, response)
+      const request = toRequest(incoming, response, perform)
       if (request === undefined) response.writeHead(400, { connection: 'close' }).end()
-      else await route(request).handle(request)
+      else await handle(request)
     } catch (error) {
+      if (error instanceof ClientGoneError) return
       onError(error)
       if (response.headersSent) response.destroy()
       else response.writeHead(500, { connection: 'close' }).end()
@@ -67,8 +98,15 @@ export async function listen(
   }
 }
 
+// oxlint-disable-next-line typescript/require-await -- so that a throw is a rejection
+const performAtOnce: Perform = async (_exchange, _call, work) => work()
+
 /** Undefined where the request line names no URL. */
-export function toRequest(incoming: IncomingMessage, response: ServerResponse): AwsRequest | undefined {
+export function toRequest(
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  perform: Perform = performAtOnce,
+): AwsRequest | undefined {
   const { method = 'GET', headers, url: target = '/' } = incoming
   const url = URL.parse(target.startsWith('/') ? `http://${headers.host ?? 'localhost'}${target}` : target)
   if (url === null) return undefined
@@ -81,8 +119,7 @@ export function toRequest(incoming: IncomingMessage, response: ServerResponse): 
     response,
     caller,
     requestId: randomUUID(),
-    // oxlint-disable-next-line typescript/require-await -- so that a throw is a rejection
-    perform: async (_call, work) => work(),
+    perform: (call, work) => perform({ incoming, response }, call, work),
   }
 }
 

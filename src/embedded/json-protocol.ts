@@ -1,4 +1,5 @@
-import { BodyTooLargeError, ClientGoneError, readBody } from './read-body.ts'
+import { crc32 } from 'node:zlib'
+import { BodyTooLargeError, BusyError, ClientGoneError, readBody } from './read-body.ts'
 import { InjectedFault } from './faults/injected-fault.ts'
 import type { AwsRequest, ServiceName } from './service.ts'
 import { SerializationError } from './shape.ts'
@@ -10,11 +11,20 @@ export class JsonError extends Error {
   readonly type: string
   /** For services that once spoke the query protocol: its code, for the `x-amzn-query-error` header. */
   readonly queryCode: string | undefined
-  constructor(status: number, type: string, message: string, queryCode?: string) {
+  /** What the error's body says beside type and message. */
+  readonly members: Readonly<Record<string, unknown>> | undefined
+  constructor(
+    status: number,
+    type: string,
+    message: string,
+    queryCode?: string,
+    members?: Readonly<Record<string, unknown>>,
+  ) {
     super(message)
     this.status = status
     this.type = type
     this.queryCode = queryCode
+    this.members = members
   }
 }
 
@@ -73,7 +83,7 @@ function findOperation(protocol: JsonProtocol, request: AwsRequest): [string, Js
 }
 
 /** A URL (of a queue) stands for the last part of its path. */
-function resourceOf({ resourceMembers }: JsonProtocol, input: unknown): string {
+export function resourceOf({ resourceMembers }: JsonProtocol, input: unknown): string {
   if (typeof input !== 'object' || input === null) return ''
   const values: unknown[] = resourceMembers.map((member) => Reflect.get(input, member))
   const name = values.find((value) => typeof value === 'string') ?? ''
@@ -93,6 +103,9 @@ function translate(protocol: JsonProtocol, error: unknown): JsonError | undefine
   if (error instanceof SerializationError) {
     return new JsonError(400, 'com.amazon.coral.service#SerializationException', error.message)
   }
+  if (error instanceof BusyError) {
+    return new JsonError(503, 'com.amazon.coral.service#ServiceUnavailableException', error.message)
+  }
   if (error instanceof BodyTooLargeError) {
     return new JsonError(413, 'com.amazon.coral.service#RequestEntityTooLargeException', error.message)
   }
@@ -106,7 +119,12 @@ function writeError(protocol: JsonProtocol, request: AwsRequest, error: JsonErro
   }
   // Whatever of the body was not read would be taken for the next request.
   if (!request.incoming.complete) response.setHeader('connection', 'close')
-  write(protocol, request, error.status, JSON.stringify({ __type: error.type, message: error.message }))
+  write(
+    protocol,
+    request,
+    error.status,
+    JSON.stringify({ __type: error.type, message: error.message, ...error.members }),
+  )
 }
 
 function write(protocol: JsonProtocol, request: AwsRequest, status: number, body: string): void {
@@ -116,5 +134,7 @@ function write(protocol: JsonProtocol, request: AwsRequest, status: number, body
   response.setHeader('content-type', protocol.contentType)
   response.setHeader('content-length', Buffer.byteLength(body))
   response.setHeader('x-amzn-requestid', request.requestId)
+  // DynamoDB alone sends it; botocore, the Go and the Java SDK refuse a body that does not match.
+  if (protocol.service === 'dynamodb') response.setHeader('x-amz-crc32', crc32(body))
   response.end(body)
 }

@@ -1,3 +1,4 @@
+import { isForm } from './query-protocol.ts'
 import type { AwsRequest, Service } from './service.ts'
 
 export interface Services {
@@ -7,6 +8,8 @@ export interface Services {
   readonly secrets: Service
   readonly sts: Service
   readonly s3: Service
+  /** Forms that may be for SQS or STS. */
+  readonly forms: Service
 }
 
 const targets: readonly (readonly [RegExp, keyof Services])[] = [
@@ -15,15 +18,31 @@ const targets: readonly (readonly [RegExp, keyof Services])[] = [
   [/^secretsmanager\./i, 'secrets'],
 ]
 
+/** `key/date/region/service/aws4_request`, in the Authorization header or a presigned URL. */
+const scope = /^[^/\s,]+\/\d{8}\/[a-z0-9-]+\/([a-z0-9-]+)\/aws4_request/
+const queuePath = /^\/(queue\/[a-z0-9-]+\/)?\d{12}\/[^/]+\/?$/
+
 /** Which service a request on the one port is for. S3 is what names no other: its requests are plain HTTP. */
-export function serviceOf({ method, url, headers }: AwsRequest): keyof Services {
+export function serviceOf(request: AwsRequest): keyof Services {
+  const { url, headers } = request
   if (url.pathname === '/_turnaround' || url.pathname.startsWith('/_turnaround/')) return 'admin'
   const target = headers['x-amz-target']
   if (typeof target === 'string') {
     // Any other JSON service is not here: SQS's answer to an operation it does not know says so in the right shape.
     return targets.find(([pattern]) => pattern.test(target))?.[1] ?? 'sqs'
   }
-  const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false
-  if (method === 'POST' && isForm) return 'sts'
-  return 's3'
+  return isForm(request) ? formServiceOf(request) : 's3'
+}
+
+/** By the service that the request is signed for, else by its path, else by what the form says. */
+function formServiceOf({ url, headers }: AwsRequest): keyof Services {
+  const signedFor = signedService(headers.authorization, url.searchParams)
+  if (signedFor === 'sqs' || signedFor === 'sts' || signedFor === 's3') return signedFor
+  if (queuePath.test(url.pathname)) return 'sqs'
+  return url.pathname === '/' ? 'forms' : 's3'
+}
+
+function signedService(authorization: string | undefined, query: URLSearchParams): string | undefined {
+  const credential = authorization?.split('Credential=')[1] ?? query.get('X-Amz-Credential') ?? ''
+  return scope.exec(credential)?.[1]
 }

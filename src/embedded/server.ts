@@ -1,113 +1,119 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { createAdmin } from './admin.ts'
-import { type EmbeddedClock, systemClock } from './clock.ts'
-import { createDynamoDb } from './dynamodb/service.ts'
-import { EmbeddedError } from './errors.ts'
-import { type HttpServer, listen } from './http-server.ts'
-import { lockDataFolder } from './lock.ts'
-import { serviceOf, type Services } from './route.ts'
-import { createS3 } from './s3/service.ts'
-import { createSecrets } from './secrets/service.ts'
+import { createAdmin } from './admin/service.ts'
+import { takeDataFolder } from './data-folder.ts'
+import type { FaultPlan } from './faults/fault-plan.ts'
+import { parseFaultPlan } from './faults/parse-fault-plan.ts'
+import { listen } from './http-server.ts'
+import { region } from './identity.ts'
+import { openLiveBackend } from './live-backend.ts'
+import { checkOptions, type EmbeddedOptions } from './options.ts'
 import { removeServerFile, writeServerFile } from './server-file.ts'
-import { createSqs } from './sqs/service.ts'
-import { openStore } from './store.ts'
-import { createSts } from './sts/service.ts'
-
-export interface EmbeddedOptions {
-  /** Where everything is kept, made if it is not there. Default: a temporary folder, removed on stop. */
-  readonly dataFolder?: string
-  /** 0-65535; default 0, any free one. */
-  readonly port?: number
-  /** A loopback address; default 127.0.0.1. */
-  readonly host?: string
-  readonly clock?: EmbeddedClock
-  /** Messages in flight per queue at which receives are refused; default 120,000, as on AWS. */
-  readonly sqsInFlightLimit?: number
-  /** Called when the last connection to `/_turnaround/attach` has closed. */
-  readonly onUnused?: () => void
-  /** Told of faults of the server's own, each answered with a 500 where there was somebody to answer. */
-  readonly onError?: (error: unknown) => void
-}
+import { undoAll } from './undo-all.ts'
 
 export interface EmbeddedAws extends AsyncDisposable {
   /** e.g. `http://127.0.0.1:4566` */
   readonly endpoint: string
   readonly port: number
-  /** Absolute. */
+  /** `us-east-1`. Clients may name any; each is a world of its own. */
+  readonly region: string
+  /** Any are taken; these are of account 000000000000. */
+  readonly credentials: Credentials
+  /** What AWS SDK v3 clients take: `new SQSClient(aws.clientConfig())`. */
+  clientConfig(): ClientConfig
+  /** Absolute. In memory: where the bodies of objects are, if there are any. */
   readonly dataFolder: string
   /** Connections to `/_turnaround/attach` that are open now. */
   readonly attachments: number
+  /**
+   * Moves the server's clock on, 0 to 10 years; whatever falls due on the way is done when it returns, or begun. The
+   * clock stays moved, also for the next server on the data folder. Throws EmbeddedError CLOCK_NOT_MOVABLE, and
+   * RangeError.
+   */
+  advance(seconds: number): void
+  /** Replaces the fault plan; undefined takes it away. Throws FaultPlanError. */
+  putFaults(plan: FaultPlan | undefined): void
+  /**
+   * Back to how it would have started on an empty folder: no data, the machine's time, the fault plan and the seeds of
+   * the options anew. Port and endpoint stay. Requests under way have a second to finish, those that come meanwhile
+   * wait.
+   */
+  reset(): Promise<void>
   /** Answers long polls, lets requests under way finish for up to 3 s, closes everything. May be called twice. */
   stop(): Promise<void>
 }
 
+export interface Credentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+}
+
+export interface ClientConfig {
+  readonly endpoint: string
+  readonly region: string
+  readonly credentials: Credentials
+  /** For S3: `http://127.0.0.1:4566/bucket/key`, there being no DNS name for each bucket. */
+  readonly forcePathStyle: true
+}
+
+const credentials: Credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
 const graceMs = 3000
-const loopback = /^(localhost|127(\.\d{1,3}){3}|::1)$/
 
 /**
- * Starts SQS, S3, DynamoDB, Secrets Manager and STS on one port of this machine. What a 2xx has acknowledged is found
- * again by the next server on the same folder, also after `kill -9`.
+ * Starts SQS, S3, DynamoDB, Secrets Manager and STS on one port of this machine. Unless they are in memory, what a 2xx
+ * has acknowledged is found again by the next server on the same folder, also after `kill -9`.
  *
- * Throws EmbeddedError: DATA_FOLDER_LOCKED, DATA_FOLDER_UNUSABLE, DATABASE_UNREADABLE, PORT_IN_USE, PORT_REFUSED or
- * HOST_REFUSED.
+ * Throws FaultPlanError, and EmbeddedError: DATA_FOLDER_LOCKED, DATA_FOLDER_UNUSABLE, DATABASE_UNREADABLE, PORT_IN_USE,
+ * PORT_REFUSED, HOST_REFUSED or OPTION_REFUSED.
  */
 export async function startEmbeddedAws(options: EmbeddedOptions = {}): Promise<EmbeddedAws> {
-  const { host = '127.0.0.1', port = 0, clock = systemClock, onUnused = () => {}, onError = warn } = options
-  checkAddress(host, port)
+  checkOptions(options)
+  const { host = '127.0.0.1', port = 0, onUnused = () => {}, onError = warn } = options
   // Undone in the opposite order, when stopped and when the start fails half-way.
   const undo: (() => void | Promise<void>)[] = []
   const started = (step: () => void | Promise<void>): void => void undo.unshift(step)
-  const dataFolder = prepareFolder(options.dataFolder, started)
 
   try {
-    started(lockDataFolder(dataFolder))
-    const store = openStore(dataFolder)
-    started(() => store.close())
-    const dynamodb = await createDynamoDb({ folder: join(dataFolder, 'dynamodb') })
-    started(() => dynamodb.close())
-    const s3 = createS3({ store, bodiesFolder: join(dataFolder, 'bodies'), clock })
-    started(() => s3.close())
-    const sqs = createSqs({ store, clock, onError, inFlightLimit: options.sqsInFlightLimit })
+    const folder = takeDataFolder(options)
+    started(() => folder.release())
+    const live = await openLiveBackend(folder, options, onError)
+    started(() => live.close())
 
-    let http: HttpServer | undefined
-    const endpoint = (): string => `http://${host.includes(':') ? `[${host}]` : host}:${http!.port}`
-    const admin = createAdmin({
-      endpoint,
-      dataFolder,
-      services: ['sqs', 's3', 'dynamodb', 'secretsmanager', 'sts'],
-      queues: () => sqs.state(),
-      bodyPath: (bucket, key) => s3.bodyPath(bucket, key),
-      onUnused,
+    let endpoint = ''
+    const admin = createAdmin({ endpoint: () => endpoint, folder, live, awsLike: options.awsLike, onUnused })
+    const http = await listen({
+      host,
+      port,
+      handle: (request) => (admin.isFor(request) ? admin.handle(request) : live.handle(request)),
+      perform: live.perform,
+      onError,
     })
-    const services: Services = { admin, sqs, s3, dynamodb, secrets: createSecrets({ store, clock }), sts: createSts() }
-    http = await listen({ host, port }, (request) => services[serviceOf(request)], onError)
+    endpoint = `http://${host.includes(':') ? `[${host}]` : host}:${http.port}`
     started(() => http.close(graceMs))
     started(() => {
-      sqs.stop()
+      live.stop()
       admin.stop()
     })
 
-    const startedAt = new Date().toISOString()
-    writeServerFile(dataFolder, {
-      pid: process.pid,
-      port: http.port,
-      endpoint: endpoint(),
-      started_at: startedAt,
-      version: 1,
-    })
-    started(() => removeServerFile(dataFolder))
+    if (!folder.isInMemory) {
+      const startedAt = new Date().toISOString()
+      writeServerFile(folder.path, { pid: process.pid, port: http.port, endpoint, started_at: startedAt, version: 1 })
+      started(() => removeServerFile(folder.path))
+    }
 
     let stopping: Promise<void> | undefined
     const stop = (): Promise<void> => (stopping ??= undoAll(undo))
     return {
-      endpoint: endpoint(),
+      endpoint,
       port: http.port,
-      dataFolder,
+      region,
+      credentials,
+      clientConfig: () => ({ endpoint, region, credentials, forcePathStyle: true }),
+      dataFolder: folder.path,
       get attachments() {
         return admin.attachments
       },
+      advance: (seconds) => void live.clock.advance(seconds),
+      putFaults: (plan) => live.faults.put(plan === undefined ? undefined : parseFaultPlan(plan)),
+      reset: () => live.reset(),
       stop,
       [Symbol.asyncDispose]: stop,
     }
@@ -115,48 +121,6 @@ export async function startEmbeddedAws(options: EmbeddedOptions = {}): Promise<E
     await undoAll(undo)
     throw error
   }
-}
-
-function checkAddress(host: string, port: number): void {
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new EmbeddedError('PORT_REFUSED', `the port must be a whole number from 0 to 65535, got ${port}`)
-  }
-  if (!loopback.test(host)) {
-    throw new EmbeddedError(
-      'HOST_REFUSED',
-      `the host must be a loopback address (127.0.0.1, ::1, localhost), got ${host}: signatures are not verified yet, ` +
-        'so anybody who reaches the port could read and change everything',
-    )
-  }
-}
-
-function prepareFolder(given: string | undefined, started: (step: () => void) => void): string {
-  try {
-    if (given === undefined) {
-      const folder = mkdtempSync(join(tmpdir(), 'turnaround-'))
-      started(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }))
-      return folder
-    }
-    const folder = resolve(given)
-    if (!existsSync(folder)) mkdirSync(folder, { recursive: true })
-    return folder
-  } catch (error) {
-    const message = `the data folder ${given ?? tmpdir()} cannot be made: ${(error as Error).message}; choose another one`
-    throw new EmbeddedError('DATA_FOLDER_UNUSABLE', message, { cause: error })
-  }
-}
-
-/** Every step runs; the first error is the one thrown. */
-async function undoAll(steps: readonly (() => void | Promise<void>)[]): Promise<void> {
-  const errors: unknown[] = []
-  for (const step of steps) {
-    try {
-      await step()
-    } catch (error) {
-      errors.push(error)
-    }
-  }
-  if (errors.length > 0) throw errors[0]
 }
 
 function warn(error: unknown): void {

@@ -24,6 +24,9 @@ export interface AwsRequest {
   perform<T>(call: Call, work: () => T | Promise<T>): Promise<T>
 }
 
+/** A request and its answer as Node holds them. */
+export type Exchange = Pick<AwsRequest, 'incoming' | 'response'>
+
 /** What a request asks for, as fault plans and counters name it. */
 export interface Call {
   readonly service: ServiceName

@@ -1,16 +1,35 @@
-import { CreateTableCommand, ResourceInUseException, waitUntilTableExists } from '@aws-sdk/client-dynamodb'
-import { BucketAlreadyOwnedByYou, CreateBucketCommand } from '@aws-sdk/client-s3'
-import { CreateQueueCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs'
+import {
+  CreateTableCommand,
+  UpdateTimeToLiveCommand,
+  waitUntilTableExists,
+  type CreateTableCommandInput,
+  type UpdateTimeToLiveCommandInput,
+} from '@aws-sdk/client-dynamodb'
+import {
+  CreateBucketCommand,
+  PutBucketLifecycleConfigurationCommand,
+  PutBucketVersioningCommand,
+  PutPublicAccessBlockCommand,
+  type CreateBucketCommandInput,
+  type PutBucketLifecycleConfigurationCommandInput,
+  type PutBucketVersioningCommandInput,
+  type PutPublicAccessBlockCommandInput,
+} from '@aws-sdk/client-s3'
+import {
+  CreateQueueCommand,
+  SetQueueAttributesCommand,
+  type CreateQueueCommandInput,
+  type SetQueueAttributesCommandInput,
+} from '@aws-sdk/client-sqs'
 import { RefusedError } from '../errors.ts'
-import { MAX_RECEIVES } from '../jobs/messages.ts'
-import type { StartedEnvironment } from './start-environment.ts'
+import { resourceCalls, type ResourceCall, type ResourceOperation } from './resource-calls.ts'
+import type { Clients, StartedEnvironment } from './start-environment.ts'
 
-const DAY_SECONDS = 24 * 3600
 const TABLE_WAIT_SECONDS = 60
 
 /**
- * Creates what a run needs, from the one definition; what exists already stays. Refuses where resources are made by a
- * deployment (RefusedError, which says why). Answers the names, for the user.
+ * Creates what a run needs, from the one definition in `resource-calls.ts`; what exists already stays. Refuses where
+ * resources are made by a deployment (RefusedError, which says why). Answers the names, for the user.
  */
 export async function provision(environment: StartedEnvironment): Promise<string[]> {
   const { supported, why } = environment.capabilities.provision
@@ -19,14 +38,8 @@ export async function provision(environment: StartedEnvironment): Promise<string
       `${environment.name} is not provisioned by turnaround: ${why}. Deploy it: make deploy ENV=${environment.name}`,
     )
   }
-  const { names } = environment
-  await Promise.all([
-    createQueues(environment),
-    createBucket(environment, names.data),
-    createBucket(environment, names.results),
-    createTable(environment),
-  ])
-  return Object.values(names)
+  for (const call of resourceCalls(environment)) await make(environment.clients, call)
+  return Object.values(environment.names)
 }
 
 /** What every command does before it uses the resources: they are there, or were deployed. */
@@ -34,53 +47,33 @@ export async function provisionIfAllowed(environment: StartedEnvironment): Promi
   if (environment.capabilities.provision.supported) await provision(environment)
 }
 
-/** Queue retention 7 days, DLQ 14 (design.md section 6); hosts set the visibility of what they receive themselves. */
-async function createQueues({ clients: { sqs }, names, queueUrl, region, account }: StartedEnvironment): Promise<void> {
-  await createQueue(names.dlq, { MessageRetentionPeriod: String(14 * DAY_SECONDS) })
-  const deadLetterTargetArn = `arn:aws:sqs:${region}:${account}:${names.dlq}`
-  const RedrivePolicy = JSON.stringify({ deadLetterTargetArn, maxReceiveCount: MAX_RECEIVES })
-  const common = { MessageRetentionPeriod: String(7 * DAY_SECONDS), VisibilityTimeout: '120' }
-  await Promise.all([createQueue(names.incoming, { ...common, RedrivePolicy }), createQueue(names.outgoing, common)])
-
-  /** Created bare and then set, because creating an existing queue with other attributes is an error. */
-  async function createQueue(name: string, Attributes: Record<string, string>): Promise<void> {
-    await sqs.send(new CreateQueueCommand({ QueueName: name }))
-    await sqs.send(new SetQueueAttributesCommand({ QueueUrl: queueUrl(name), Attributes }))
-  }
-}
-
-async function createBucket({ clients: { s3 }, region }: StartedEnvironment, Bucket: string): Promise<void> {
-  const elsewhere =
-    region === 'us-east-1' ? {} : { CreateBucketConfiguration: { LocationConstraint: region as 'eu-west-1' } }
+async function make(clients: Clients, { operation, input, doneBefore }: ResourceCall): Promise<void> {
   try {
-    await s3.send(new CreateBucketCommand({ Bucket, ...elsewhere }))
+    await senders[operation](clients, input)
   } catch (error) {
-    if (!(error instanceof BucketAlreadyOwnedByYou)) throw error
+    if (!(error instanceof Error) || !doneBefore?.test(`${error.name}: ${error.message}`)) throw error
   }
 }
 
-async function createTable({ clients: { dynamodb }, names }: StartedEnvironment): Promise<void> {
-  const TableName = names.jobs
-  try {
-    await dynamodb.send(
-      new CreateTableCommand({
-        TableName,
-        BillingMode: 'PAY_PER_REQUEST',
-        AttributeDefinitions: [
-          { AttributeName: 'partition', AttributeType: 'S' },
-          { AttributeName: 'job_id', AttributeType: 'S' },
-        ],
-        KeySchema: [
-          { AttributeName: 'partition', KeyType: 'HASH' },
-          { AttributeName: 'job_id', KeyType: 'RANGE' },
-        ],
-      }),
+const senders: Record<ResourceOperation, (clients: Clients, input: object) => Promise<unknown>> = {
+  CreateQueue: ({ sqs }, input) => sqs.send(new CreateQueueCommand(input as CreateQueueCommandInput)),
+  SetQueueAttributes: ({ sqs }, input) =>
+    sqs.send(new SetQueueAttributesCommand(input as SetQueueAttributesCommandInput)),
+  CreateBucket: ({ s3 }, input) => s3.send(new CreateBucketCommand(input as CreateBucketCommandInput)),
+  PutPublicAccessBlock: ({ s3 }, input) =>
+    s3.send(new PutPublicAccessBlockCommand(input as PutPublicAccessBlockCommandInput)),
+  PutBucketVersioning: ({ s3 }, input) =>
+    s3.send(new PutBucketVersioningCommand(input as PutBucketVersioningCommandInput)),
+  PutBucketLifecycleConfiguration: ({ s3 }, input) =>
+    s3.send(new PutBucketLifecycleConfigurationCommand(input as PutBucketLifecycleConfigurationCommandInput)),
+  CreateTable: ({ dynamodb }, input) => dynamodb.send(new CreateTableCommand(input as CreateTableCommandInput)),
+  /** Refused while the table is being made. */
+  async UpdateTimeToLive({ dynamodb }, input) {
+    const request = input as UpdateTimeToLiveCommandInput
+    await waitUntilTableExists(
+      { client: dynamodb, maxWaitTime: TABLE_WAIT_SECONDS, minDelay: 0.1, maxDelay: 2 },
+      { TableName: request.TableName },
     )
-  } catch (error) {
-    if (!(error instanceof ResourceInUseException)) throw error
-  }
-  await waitUntilTableExists(
-    { client: dynamodb, maxWaitTime: TABLE_WAIT_SECONDS, minDelay: 0.1, maxDelay: 2 },
-    { TableName },
-  )
+    await dynamodb.send(new UpdateTimeToLiveCommand(request))
+  },
 }

@@ -30,18 +30,35 @@ export interface Capabilities {
   readonly provision: Capability
   /** Result files can be hard-linked instead of downloaded. */
   readonly linkFiles: Capability
+  /** DynamoDB streams. */
+  readonly streams: Capability
+  /** DynamoDB's SQL. */
+  readonly partiql: Capability
+  /** Lambda functions that are called with a queue's messages. */
+  readonly eventSourceMappings: Capability
+  /** Step Functions. */
+  readonly stateMachines: Capability
 }
 
 const YES: Capability = { supported: true }
 const OWN_ACCOUNT: Capability = { supported: false, why: 'resources on AWS are made by a deployment, never by a run' }
 const OTHER_DISK: Capability = { supported: false, why: 'the objects are not on this disk' }
+const not = (why: string): Capability => ({ supported: false, why })
+/** What AWS has and its emulators claim to have. */
+const ALL_SERVICES = { streams: YES, partiql: YES, eventSourceMappings: YES, stateMachines: YES }
+const EMBEDDED_SERVICES = {
+  streams: not('the embedded DynamoDB has no streams'),
+  partiql: not('the embedded DynamoDB does not speak PartiQL'),
+  eventSourceMappings: not('the embedded AWS has no Lambda yet'),
+  stateMachines: not('the embedded AWS has no Step Functions yet'),
+}
 
 const LOCAL_ACCOUNT = '000000000000'
 const stages = ['dev', 'uat', 'prod'].map((name) => ({
   name,
   kind: 'aws' as const,
   stage: name,
-  capabilities: { provision: OWN_ACCOUNT, linkFiles: OTHER_DISK },
+  capabilities: { ...ALL_SERVICES, provision: OWN_ACCOUNT, linkFiles: OTHER_DISK },
 }))
 
 /** A new environment is a row here. */
@@ -51,7 +68,7 @@ const environments: readonly Omit<Environment, 'region'>[] = [
     kind: 'embedded',
     stage: 'local',
     account: LOCAL_ACCOUNT,
-    capabilities: { provision: YES, linkFiles: YES },
+    capabilities: { ...EMBEDDED_SERVICES, provision: YES, linkFiles: YES },
   },
   {
     name: 'localstack',
@@ -59,7 +76,7 @@ const environments: readonly Omit<Environment, 'region'>[] = [
     stage: 'local',
     account: LOCAL_ACCOUNT,
     endpoint: 'http://127.0.0.1:4566',
-    capabilities: { provision: YES, linkFiles: OTHER_DISK },
+    capabilities: { ...ALL_SERVICES, provision: YES, linkFiles: OTHER_DISK },
   },
   ...stages,
 ]

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { hash } from 'node:crypto'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import test from 'node:test'
@@ -40,6 +41,15 @@ async function isWell({ endpoint }: EmbeddedAws): Promise<void> {
   assert.equal((await fetch(`${endpoint}/_turnaround/health`)).status, 200)
 }
 
+function xml(body: string): string {
+  const md5 = hash('md5', body, 'base64')
+  const length = Buffer.byteLength(body)
+  return `POST /data?delete HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-md5: ${md5}\r\ncontent-length: ${length}\r\n\r\n${body}`
+}
+
+const bomb =
+  '<!DOCTYPE d [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><Delete><Object><Key>&b;</Key></Object></Delete>'
+
 const refused: [string, string, RegExp][] = [
   ['JSON that breaks off', post('AmazonSQS.ListQueues', '{"a'), /^HTTP\/1\.1 400 [\s\S]*SerializationException/],
   ['JSON that is no object', post('AmazonSQS.ListQueues', '[1]'), /^HTTP\/1\.1 400 [\s\S]*SerializationException/],
@@ -76,7 +86,7 @@ const refused: [string, string, RegExp][] = [
     post('DynamoDB_20120810.GetItem', '{"a'),
     /^HTTP\/1\.1 400 [\s\S]*SerializationException/,
   ],
-  ['DynamoDB without a signature', post('DynamoDB_20120810.GetItem', '{}'), /MissingAuthenticationToken/],
+  ['DynamoDB without all that it needs', post('DynamoDB_20120810.GetItem', '{}'), /ValidationException/],
   [
     'an unknown form',
     post('', 'Action=Nonsense', { 'x-amz-target': '', 'content-type': 'application/x-www-form-urlencoded' }),
@@ -87,6 +97,23 @@ const refused: [string, string, RegExp][] = [
     post('AmazonSQS.ListQueues', '{}', { 'x-long': 'x'.repeat(70_000) }),
     /^HTTP\/1\.1 431 /,
   ],
+  [
+    'a chunk whose length is no number',
+    'PUT /data/a HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\nxyz\r\nabc\r\n0\r\n\r\n',
+    /^HTTP\/1\.1 4/,
+  ],
+  [
+    'two lengths of one body',
+    'PUT /data/a HTTP/1.1\r\nhost: a\r\ncontent-length: 3\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n',
+    /^HTTP\/1\.1 4/,
+  ],
+  ...['../up', 'a/b', 'nul\0', 'Zürich', ' ', 'q'.repeat(81), 'a.fifo.fifo'].map((name): [string, string, RegExp] => [
+    `a queue named ${JSON.stringify(name)}`,
+    post('AmazonSQS.CreateQueue', JSON.stringify({ QueueName: name })),
+    /^HTTP\/1\.1 400 [\s\S]*InvalidParameterValue/,
+  ]),
+  ['XML that breaks off', xml('<Delete><Object><Key>a</Key>'), /^HTTP\/1\.1 400 [\s\S]*<Code>MalformedXML/],
+  ['XML with entities of its own', xml(bomb), /^HTTP\/1\.1 400 [\s\S]*<Code>MalformedXML/],
   ['what is not HTTP', 'HELO there\r\n\r\n', /^HTTP\/1\.1 400 /],
   ['a target that is no URL', 'GET http://[ HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n', /^HTTP\/1\.1 400 /],
   [
@@ -100,14 +127,15 @@ const refused: [string, string, RegExp][] = [
 
 for (const [what, bytes, expected] of refused) {
   test(`${what} gets an answer, and the server goes on`, async (t) => {
-    const aws = await start(t)
+    const aws = await start(t, { inMemory: true })
+    await fetch(`${aws.endpoint}/data`, { method: 'PUT' })
     assert.match(await exchange(aws, bytes), expected)
     await isWell(aws)
   })
 }
 
 test('a client that closes its half after a whole request, or in the middle of one, does no harm', async (t) => {
-  const aws = await start(t)
+  const aws = await start(t, { inMemory: true })
   await exchange(aws, post('AmazonSQS.ListQueues', '{}'), { half: true })
   const whole = post('AmazonSQS.CreateQueue', '{"QueueName":"half"}')
   await exchange(aws, whole.slice(0, -5), { half: true })
@@ -122,7 +150,7 @@ test('a client that closes its half after a whole request, or in the middle of o
 })
 
 test('a request with Expect: 100-continue is told to go on', async (t) => {
-  const aws = await start(t)
+  const aws = await start(t, { inMemory: true })
   const answer = await exchange(aws, post('AmazonSQS.ListQueues', '{}', { expect: '100-continue' }))
   assert.match(answer, /^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 OK/)
 })
@@ -155,7 +183,7 @@ async function call({ endpoint }: EmbeddedAws, target: string, body: object): Pr
 }
 
 test('whatever JSON is sent to an operation, the answer is a 2xx or a 4xx', async (t) => {
-  const aws = await start(t)
+  const aws = await start(t, { inMemory: true })
   const QueueUrl = `${aws.endpoint}/000000000000/fuzz`
   await call(aws, 'AmazonSQS.CreateQueue', { QueueName: 'fuzz' })
   const target = fc.oneof(
@@ -177,7 +205,7 @@ test('whatever JSON is sent to an operation, the answer is a 2xx or a 4xx', asyn
 })
 
 test('whatever is asked of a DynamoDB table, the answer is a 2xx or a 4xx', async (t) => {
-  const aws = await start(t)
+  const aws = await start(t, { inMemory: true })
   const keys = [
     { AttributeName: 'p', KeyType: 'HASH', AttributeType: 'S' },
     { AttributeName: 's', KeyType: 'RANGE', AttributeType: 'S' },

@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import test from 'node:test'
-import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs'
+import { ListTablesCommand } from '@aws-sdk/client-dynamodb'
+import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { readServerFile, startEmbeddedAws } from '../../src/embedded/index.ts'
-import { eventually, sqsClient, start, temporaryFolder } from './start.ts'
+import { openStore } from '../../src/embedded/store.ts'
+import { dynamoDbClient, eventually, sqsClient, start, temporaryFolder } from './start.ts'
 
 test('a temporary folder is gone after the stop, a given one stays without its server file', async (t) => {
   const temporary = await start(t)
@@ -62,7 +64,59 @@ test('hosts beyond loopback and impossible ports are refused', async () => {
   await assert.rejects(startEmbeddedAws({ port: 65_536 }), { code: 'PORT_REFUSED', message: /got 65536/ })
 })
 
-test('a database that is damaged, not a database, or of a newer format is refused and left as it is', async (t) => {
+test('options that contradict each other, or cannot be meant, are refused', async () => {
+  const refused = { code: 'OPTION_REFUSED' }
+  await assert.rejects(startEmbeddedAws({ inMemory: true, dataFolder: 'data' }), refused)
+  await assert.rejects(startEmbeddedAws({ inMemory: true, sync: 'full' }), refused)
+  await assert.rejects(startEmbeddedAws({ sync: 'off' as 'full' }), refused)
+  await assert.rejects(startEmbeddedAws({ awsLike: -1 }), refused)
+})
+
+test('in memory there is nothing on disk but bodies of objects, which are gone after the stop', async (t) => {
+  const aws = await start(t, { inMemory: true })
+  const sqs = sqsClient(t, aws.endpoint)
+  await sqs.send(new CreateQueueCommand({ QueueName: 'q' }))
+  assert.ok(!existsSync(aws.dataFolder))
+  await fetch(`${aws.endpoint}/data`, { method: 'PUT' })
+  await fetch(`${aws.endpoint}/data/a`, { method: 'PUT', body: 'body' })
+  assert.equal(await (await fetch(`${aws.endpoint}/data/a`)).text(), 'body')
+  assert.deepEqual(readdirSync(aws.dataFolder), ['bodies'])
+  await aws.stop()
+  assert.ok(!existsSync(aws.dataFolder))
+})
+
+test('with sync full every commit and every body is flushed to the disk, and the server works', async (t) => {
+  const dataFolder = temporaryFolder(t)
+  const aws = await start(t, { dataFolder, sync: 'full' })
+  await sqsClient(t, aws.endpoint).send(new CreateQueueCommand({ QueueName: 'q' }))
+  await fetch(`${aws.endpoint}/data`, { method: 'PUT' })
+  for (const [key, body] of [
+    ['small', 'body'],
+    ['large', 'b'.repeat(9_000_000)],
+  ]) {
+    assert.equal((await fetch(`${aws.endpoint}/data/${key}`, { method: 'PUT', body })).status, 200)
+    const headers = { 'x-amz-copy-source': `/data/${key}` }
+    assert.equal((await fetch(`${aws.endpoint}/data/${key}-copy`, { method: 'PUT', headers })).status, 200)
+    assert.equal(await (await fetch(`${aws.endpoint}/data/${key}-copy`)).text(), body)
+  }
+  const store = openStore(temporaryFolder(t), 'full')
+  t.after(() => store.close())
+  assert.deepEqual({ ...store.database.prepare('pragma synchronous').get() }, { synchronous: 2 })
+})
+
+test('a client config is all that an SDK client needs, and the server ends with its scope', async () => {
+  let endpoint: string
+  {
+    await using aws = await startEmbeddedAws({ inMemory: true })
+    endpoint = aws.endpoint
+    const sqs = new SQSClient(aws.clientConfig())
+    await sqs.send(new CreateQueueCommand({ QueueName: 'q' }))
+    sqs.destroy()
+  }
+  await assert.rejects(fetch(endpoint))
+})
+
+test('a database that is damaged, not a database, or of another format is refused and left as it is', async (t) => {
   const refused = { code: 'DATABASE_UNREADABLE' }
   const text = temporaryFolder(t)
   writeFileSync(join(text, 'turnaround.sqlite'), 'my notes')
@@ -75,11 +129,38 @@ test('a database that is damaged, not a database, or of a newer format is refuse
   )
   await assert.rejects(startEmbeddedAws({ dataFolder: damaged }), refused)
 
-  const newer = temporaryFolder(t)
-  const database = new DatabaseSync(join(newer, 'turnaround.sqlite'))
-  database.exec('pragma user_version = 99')
-  database.close()
-  await assert.rejects(startEmbeddedAws({ dataFolder: newer }), { ...refused, message: /has format 99/ })
+  const short = temporaryFolder(t)
+  await startEmbeddedAws({ dataFolder: short }).then(async (aws) => {
+    await sqsClient(t, aws.endpoint).send(new CreateQueueCommand({ QueueName: 'q' }))
+    await dynamoDbClient(t, aws.endpoint).send(new ListTablesCommand())
+    await aws.stop()
+  })
+  const path = join(short, 'turnaround.sqlite')
+  const length = statSync(path).size - 4096
+  truncateSync(path, length)
+  await assert.rejects(startEmbeddedAws({ dataFolder: short }), refused)
+  assert.equal(statSync(path).size, length)
+
+  const theirs = temporaryFolder(t)
+  new DatabaseSync(join(theirs, 'turnaround.sqlite')).exec('create table notes (text)')
+  await assert.rejects(startEmbeddedAws({ dataFolder: theirs }), {
+    ...refused,
+    message: /is another program's database/,
+  })
+
+  for (const [version, whose] of [
+    [1, /has format 1, of an older version of Turnaround, .* left as it is/],
+    [99, /has format 99, of a newer version of Turnaround, .* left as it is/],
+  ] as const) {
+    const dataFolder = temporaryFolder(t)
+    const path = join(dataFolder, 'turnaround.sqlite')
+    const database = new DatabaseSync(path)
+    database.exec(`create table sqs_queues (x); pragma user_version = ${version}`)
+    database.close()
+    const before = readFileSync(path)
+    await assert.rejects(startEmbeddedAws({ dataFolder }), { ...refused, message: whose })
+    assert.ok(before.equals(readFileSync(path)))
+  }
 })
 
 test('a folder that cannot be made is named', async (t) => {
@@ -107,8 +188,20 @@ test('health and state say what the server is and holds', async (t) => {
     data_folder: dataFolder,
     services: ['sqs', 's3', 'dynamodb', 'secretsmanager', 'sts'],
   })
-  assert.deepEqual(await get('/_turnaround/state'), {
+  assert.partialDeepStrictEqual(await get('/_turnaround/state'), {
+    status: 'ok',
     queues: [{ name: 'q', visible: 1, in_flight: 1, delayed: 1, waiting: 0 }],
+    tables: [],
+    buckets: [],
+    secrets: [],
+    clock: { offset_seconds: 0 },
+    faults: null,
+    aws_like: null,
+    requests: [
+      { service: 'sqs', operation: 'CreateQueue', count: 1, errors: 0 },
+      { service: 'sqs', operation: 'SendMessage', count: 3, errors: 0 },
+      { service: 'sqs', operation: 'ReceiveMessage', count: 1, errors: 0 },
+    ],
   })
   assert.equal((await fetch(`${endpoint}/_turnaround/nonsense`)).status, 404)
 })
@@ -125,15 +218,22 @@ test('the bodies of objects are named by their paths, to be hard-linked', async 
   for (const bad of ['', '[]', '{"bucket":"results","keys":[1]}']) assert.equal((await ask(bad)).status, 400)
 })
 
-test('what a web page could send is refused by the admin endpoints', async (t) => {
-  const { endpoint, port } = await start(t)
-  const status = async (headers: Record<string, string>): Promise<number | undefined> => {
-    const sent = request({ port, host: '127.0.0.1', path: '/_turnaround/health', headers }).end()
+test('what a web page of somebody else could send is refused by the admin endpoints', async (t) => {
+  const { endpoint, port } = await start(t, { inMemory: true })
+  const status = async (headers: Record<string, string>, method = 'GET'): Promise<number | undefined> => {
+    const path = method === 'GET' ? '/_turnaround/state' : '/_turnaround/reset'
+    const sent = request({ port, host: '127.0.0.1', path, method, headers }).end()
     const [response] = (await once(sent, 'response')) as [import('node:http').IncomingMessage]
     response.resume()
     return response.statusCode
   }
-  assert.equal(await status({ origin: endpoint }), 403)
+  assert.equal(await status({ origin: endpoint }), 200, 'our own page reads')
+  assert.equal(await status({ 'sec-fetch-site': 'same-origin' }), 200)
+  assert.equal(await status({ origin: endpoint }, 'POST'), 403, 'and only reads: uploaded HTML has its origin too')
+  assert.equal(await status({ origin: 'http://evil.example' }), 403)
+  assert.equal(await status({ origin: 'null' }), 403)
+  assert.equal(await status({ origin: `http://evil.example:${port}`, host: `evil.example:${port}` }), 403)
+  assert.equal(await status({ 'sec-fetch-site': 'cross-site' }), 403, 'an image, which has no Origin')
   assert.equal(await status({ host: 'evil.example' }), 403)
   assert.equal(await status({ host: `localhost:${port}` }), 200)
 })

@@ -63,7 +63,7 @@ export async function openEnvironment(options: EnvironmentOptions): Promise<Open
 }
 
 /** Once in a run the clients are patient; a wrong endpoint is better said at once. Any HTTP answer will do. */
-async function mustAnswer(endpoint: string, name: string): Promise<void> {
+export async function mustAnswer(endpoint: string, name: string): Promise<void> {
   try {
     await fetch(endpoint, { signal: AbortSignal.timeout(ANSWER_MS) })
   } catch (cause) {

@@ -1,78 +1,116 @@
-import { EventEmitter, once } from 'node:events'
-import type { ServerResponse } from 'node:http'
-import { EmbeddedError } from '../errors.ts'
-import { BodyTooLargeError, ClientGoneError, readBody } from '../read-body.ts'
-import type { AwsRequest, Service } from '../service.ts'
-import { createDynalite } from './dynalite.ts'
-import { finishTables } from './finish-tables.ts'
+import type { AwsLike } from '../aws-like.ts'
+import type { EmbeddedClock } from '../clock.ts'
+import { answerJson, JsonError, type JsonOperation, type JsonProtocol } from '../json-protocol.ts'
+import type { Service } from '../service.ts'
+import type { Store } from '../store.ts'
+import { accountOperations } from './account-operations.ts'
+import { batchGetOperation } from './batch-get.ts'
+import { batchWriteOperation } from './batch-write.ts'
+import type { DynamoDbContext } from './context.ts'
+import { getItemOperation } from './get-item.ts'
+import { createItems } from './items.ts'
+import { notOfferedOperations } from './not-offered.ts'
+import { queryOperation } from './query.ts'
+import { createRows } from './rows.ts'
+import { scanOperation } from './scan.ts'
+import { schema } from './schema.ts'
+import { createSweep } from './sweep.ts'
+import { tableOperations } from './table-operations.ts'
+import { createTables } from './tables.ts'
+import { tagOperations } from './tags.ts'
+import { timeToLiveOperations } from './time-to-live.ts'
+import { transactGetOperation } from './transact-get.ts'
+import { transactWriteOperation } from './transact-write.ts'
+import { updateTableOperation } from './update-table.ts'
+import { writeOperations } from './write-operations.ts'
 
 export interface DynamoDb extends Service {
-  close(): Promise<void>
+  /** For `/_turnaround/state`. */
+  state(): TableState[]
+  /** Stops the sweep. */
+  stop(): void
 }
 
-// Dynalite's own.
+export interface TableState {
+  readonly account_id: string
+  readonly region: string
+  readonly name: string
+  readonly items: number
+  readonly bytes: number
+}
+
+export interface DynamoDbOptions {
+  readonly store: Store
+  readonly clock: EmbeddedClock
+  /** Throttles a share of the calls and leaves parts of batches unprocessed. Default: off. */
+  readonly awsLike?: AwsLike
+  /** Told of faults that no request can be answered with. */
+  readonly onError: (error: unknown) => void
+}
+
 const longestRequestBytes = 16 * 1024 * 1024
-const closeWithinMs = 5000
 
 /**
- * DynamoDB by dynalite, on disk at `folder` (LevelDB: an acknowledged write survives `kill -9` of the process).
- * Throws EmbeddedError DATABASE_UNREADABLE where the folder is damaged.
+ * Amazon DynamoDB: tables with indexes, items, expressions, batches, transactions, TTL. Every change is in the store
+ * before its request is answered. What is not here: see `notOffered`.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/Welcome.html
  */
-export async function createDynamoDb({ folder }: { readonly folder: string }): Promise<DynamoDb> {
-  const { server, store } = createDynalite({ path: folder, createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 })
-  try {
-    await store.db.open()
-  } catch (error) {
-    throw new EmbeddedError(
-      'DATABASE_UNREADABLE',
-      `${folder} cannot be opened as a LevelDB store (${String((error as Error).cause ?? error)}); ` +
-        'it was left as it is: move it away or choose another data folder',
-      { cause: error },
-    )
+export function createDynamoDb({ store, clock, awsLike, onError }: DynamoDbOptions): DynamoDb {
+  store.database.exec(schema)
+  const tables = createTables(store, clock)
+  const items = createItems(store)
+  const sweep = createSweep({ store, clock, tables, items }, onError)
+  const context: DynamoDbContext = {
+    store,
+    clock,
+    tables,
+    items,
+    rows: createRows(store),
+    awsLike,
+    creating: new Set(),
+    wakeSweep: () => sweep.wake(),
   }
-  await finishTables(store.db)
-
-  /**
-   * Dynalite throws where its request breaks off, and takes all listeners off it when done: it gets one of its own,
-   * made when the body is here.
-   */
-  async function handle({ incoming, response, method, headers }: AwsRequest): Promise<void> {
-    let body: Buffer
-    try {
-      body = await readBody(incoming, longestRequestBytes)
-    } catch (error) {
-      if (error instanceof ClientGoneError) return
-      if (!(error instanceof BodyTooLargeError)) throw error
-      response.writeHead(413, { connection: 'close' }).end()
-      return
-    }
-    if (response.destroyed) return
-    const answered = once(response, 'close')
-    const request = Object.assign(new EventEmitter(), { method, headers, url: incoming.url })
-    server.emit('request', request, response)
-    try {
-      if (body.length > 0) request.emit('data', body)
-      request.emit('end')
-    } catch (error) {
-      // Thrown while it reads the request, before it touches the store: a value it did not expect, such as null.
-      if (!response.headersSent) refuse(response, error)
-    }
-    await answered
+  const operations = new Map<string, JsonOperation>([
+    ...Object.entries(tableOperations(context)),
+    ...Object.entries(tagOperations(context)),
+    ...Object.entries(timeToLiveOperations(context)),
+    ...Object.entries(accountOperations(context)),
+    ...Object.entries(writeOperations(context)),
+    ['UpdateTable', updateTableOperation(context)],
+    ['GetItem', getItemOperation(context)],
+    ['Query', queryOperation(context)],
+    ['Scan', scanOperation(context)],
+    ['BatchGetItem', batchGetOperation(context)],
+    ['BatchWriteItem', batchWriteOperation(context)],
+    ['TransactGetItems', transactGetOperation(context)],
+    ['TransactWriteItems', transactWriteOperation(context)],
+    ...notOfferedOperations(),
+  ])
+  const protocol: JsonProtocol = {
+    service: 'dynamodb',
+    contentType: 'application/x-amz-json-1.0',
+    limitBytes: longestRequestBytes,
+    operations,
+    resourceMembers: ['TableName', 'ResourceArn'],
+    refusal: ({ kind, message, status }) =>
+      kind === 'throttle'
+        ? new JsonError(
+            status ?? 400,
+            'com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException',
+            message,
+          )
+        : new JsonError(status ?? 500, 'com.amazonaws.dynamodb.v20120810#InternalServerError', message),
   }
 
   return {
-    handle,
-    close() {
-      store.lifecycleManager.setShutdownTimeout(closeWithinMs)
-      return store.lifecycleManager.gracefulClose()
-    },
+    handle: (request) => answerJson(protocol, request),
+    state: () =>
+      [...tables.all()].map(({ id, accountId, region, name }) => ({
+        account_id: accountId,
+        region,
+        name,
+        ...tables.counts(id),
+      })),
+    stop: () => sweep.stop(),
   }
-}
-
-function refuse(response: ServerResponse, error: unknown): void {
-  const message = `The request cannot be read: ${error instanceof Error ? error.message : String(error)}`
-  const body = { ['__type']: 'com.amazon.coral.service#SerializationException', message }
-  response.statusCode = 400
-  response.setHeader('content-type', 'application/x-amz-json-1.0')
-  response.end(JSON.stringify(body))
 }

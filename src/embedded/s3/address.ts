@@ -7,8 +7,19 @@ export interface Address {
   readonly key: string
 }
 
-const baseDomains = ['localhost', 'localhost.localstack.cloud', 'amazonaws.com']
-const serviceLabel = /^(?:(?<bucket>.+)\.)?s3(?:[.-][a-z]{2}(?:-[a-z]+)+-\d)?$/
+const baseDomains = ['localhost', 'localhost.localstack.cloud', 'amazonaws.com', 'amazonaws.com.cn']
+const regionName = '[a-z]{2}(?:-[a-z]+)+-\\d'
+/**
+ * What stands before the domain: `s3`, `s3.us-east-1`, `s3-us-west-2` (legacy), `s3.dualstack.us-east-1`,
+ * `s3-fips.us-east-1`, `s3-accelerate`, `s3-external-1`, each alone or behind a bucket and a dot.
+ * https://docs.aws.amazon.com/general/latest/gr/s3.html
+ */
+const serviceLabel = new RegExp(
+  '^(?:(?<bucket>.+)\\.)?s3' +
+    `(?:-external-1|-accelerate(?:\\.dualstack)?|(?:-fips)?(?:\\.dualstack)?(?:[.-]${regionName})?)$`,
+)
+const otherEndpoint =
+  /^(?:.+\.)?s3(?:express)?-(?<kind>accesspoint|website|control|outposts|object-lambda|deprecated|global)(?:[.-]|$)/
 const maxKeyBytes = 1024
 
 /**
@@ -17,7 +28,7 @@ const maxKeyBytes = 1024
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
  *
  * `target` must be the raw request target: a URL object would already have resolved `..`.
- * Throws S3Error InvalidURI, KeyTooLongError.
+ * Throws S3Error InvalidURI, KeyTooLongError, or NotImplemented for the hosts of access points, websites and the like.
  */
 export function readAddress(target: string, host: string | undefined): Address {
   const path = decodePath(target)
@@ -25,21 +36,6 @@ export function readAddress(target: string, host: string | undefined): Address {
   if (hosted !== undefined) return address(hosted, path.slice(1))
   const slash = path.indexOf('/', 1)
   return slash < 0 ? address(path.slice(1), '') : address(path.slice(1, slash), path.slice(slash + 1))
-}
-
-/** `x-amz-copy-source`: `bucket/key` with or without a leading slash, percent-encoded. */
-export function readCopySource(source: string): Address {
-  const path = source.startsWith('/') ? source : `/${source}`
-  const [, version] = path.split('?versionId=')
-  if (version !== undefined && version !== 'null') throw new S3Error('NotImplemented')
-  const { bucket, key } = readAddress(path, undefined)
-  if (bucket === '' || key === '') {
-    throw new S3Error('InvalidArgument', 'Copy Source must mention the source bucket and key: sourcebucket/sourcekey', {
-      ArgumentName: 'x-amz-copy-source',
-      ArgumentValue: source,
-    })
-  }
-  return { bucket, key }
 }
 
 function address(bucket: string, key: string): Address {
@@ -69,5 +65,8 @@ function hostBucket(host = ''): string | undefined {
   if (domain === undefined) return undefined
   const label = name.slice(0, -domain.length - 1)
   const service = serviceLabel.exec(label)
-  return service === null ? label : service.groups?.bucket
+  if (service !== null) return service.groups?.bucket
+  const kind = otherEndpoint.exec(label)?.groups?.kind
+  if (kind === undefined) return label
+  throw new S3Error('NotImplemented', `S3 ${kind} endpoints are not offered; address the bucket itself`, { Host: name })
 }

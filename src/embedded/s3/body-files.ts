@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { constants, copyFileSync, linkSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, constants, copyFileSync, fsyncSync, linkSync, mkdirSync, openSync } from 'node:fs'
 import { readdir, unlink } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import type { Sync } from '../store.ts'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { BodyWriter } from './body-writer.ts'
+import { flushFolder } from './flush-folder.ts'
 import { hasCode } from './has-code.ts'
 
 /** Names looked at by the sweep before others get a turn. */
@@ -16,16 +18,17 @@ const isBodyId = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}
  */
 export class BodyFiles {
   readonly #folder: string
+  readonly #sync: Sync
   readonly #foldersMade = new Set<string>()
   /** Being written, or written and not yet in the catalog: the sweep must leave them alone. */
   readonly #uncommitted = new Set<string>()
   readonly #removals = new Set<Promise<void>>()
   #closed = false
 
-  /** Creates the folder. Throws the file system's error where it cannot. */
-  constructor(folder: string) {
+  /** The folder is made for the first body. */
+  constructor(folder: string, sync: Sync = 'normal') {
     this.#folder = folder
-    mkdirSync(folder, { recursive: true })
+    this.#sync = sync
   }
 
   /** Absolute if the folder is. */
@@ -35,7 +38,7 @@ export class BodyFiles {
 
   create(): BodyWriter {
     const id = this.#newId()
-    return new BodyWriter(id, this.path(id))
+    return new BodyWriter(id, this.path(id), this.#sync)
   }
 
   /** A second name for the same bytes, as a body of its own. */
@@ -48,7 +51,19 @@ export class BodyFiles {
       // A file system without hard links, or a file that has all it may have.
       copyFileSync(this.path(sourceId), this.path(id), constants.COPYFILE_EXCL)
     }
+    if (this.#sync === 'full') this.#flushCopy(id)
     return id
+  }
+
+  /** Where it is a link its bytes are on the disk already, and this costs little. */
+  #flushCopy(id: string): void {
+    const file = openSync(this.path(id), 'r')
+    try {
+      fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
+    flushFolder(dirname(this.path(id)))
   }
 
   /** A descriptor of the body as it is now; stays readable when the object is replaced or deleted. */
@@ -104,6 +119,7 @@ export class BodyFiles {
     const folder = id.slice(0, 2)
     if (!this.#foldersMade.has(folder)) {
       mkdirSync(join(this.#folder, folder), { recursive: true })
+      if (this.#sync === 'full') flushFolder(this.#folder)
       this.#foldersMade.add(folder)
     }
     this.#uncommitted.add(id)

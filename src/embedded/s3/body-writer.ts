@@ -1,5 +1,8 @@
-import { closeSync, openSync, writevSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, writevSync } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import type { Sync } from '../store.ts'
+import { flushFolder } from './flush-folder.ts'
 
 /** Up to this a body is written in one go at its end. */
 const wholeBytes = 4 * 1024 * 1024
@@ -14,14 +17,16 @@ const fileMode = 0o444
 export class BodyWriter {
   readonly id: string
   readonly #path: string
+  readonly #sync: Sync
   #pieces: Buffer[] = []
   #pendingBytes = 0
   #file: FileHandle | undefined
   #flushing: Promise<void> | undefined
 
-  constructor(id: string, path: string) {
+  constructor(id: string, path: string, sync: Sync) {
     this.id = id
     this.#path = path
+    this.#sync = sync
   }
 
   /** Takes bytes, which must not change afterwards. */
@@ -38,12 +43,17 @@ export class BodyWriter {
     return this.#flushing
   }
 
-  /** The file is whole when this resolves. */
+  /** The file is whole when this resolves, with sync `full` on the disk itself. */
   async finish(): Promise<void> {
-    if (this.#file === undefined) return this.#writeAtOnce()
-    await this.#flush()
-    await this.#file.close()
-    this.#file = undefined
+    if (this.#file === undefined) {
+      this.#writeAtOnce()
+    } else {
+      await this.#flush()
+      if (this.#sync === 'full') await this.#file.sync()
+      await this.#file.close()
+      this.#file = undefined
+    }
+    if (this.#sync === 'full') flushFolder(dirname(this.#path))
   }
 
   /** Closes the file, if open, when it is no longer being written to. */
@@ -60,6 +70,7 @@ export class BodyWriter {
     try {
       let pieces = this.#pieces
       while (pieces.length > 0) pieces = unwritten(pieces, writevSync(file, pieces))
+      if (this.#sync === 'full') fsyncSync(file)
     } finally {
       closeSync(file)
     }

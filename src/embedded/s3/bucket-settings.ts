@@ -1,82 +1,61 @@
 import { S3Error, type S3ErrorCode } from './errors.ts'
 import { receiveDocument } from './receive-document.ts'
 import { sendEmpty, sendXml, type BucketRequest, type S3Context } from './s3-request.ts'
-import type { XmlElement } from './xml-reader.ts'
-import { branch, leaf, xmlDocument } from './xml-writer.ts'
+import type { BucketSetting } from './settings/bucket-setting.ts'
+import { xmlDocument } from './xml-writer.ts'
 
-interface Setting {
-  /** Root element of its document. */
-  readonly root: string
-  /** What GET answers where nothing was put. */
-  readonly missing: S3ErrorCode | { readonly document: string }
-  readonly putStatus: 200 | 204
-  readonly check?: (root: XmlElement) => void
+/** Kept for a setting that was deleted where that differs from never having been put. */
+const deletedDocument = 'null'
+
+/** Throws S3Error MalformedXML and those of the setting. */
+export async function putBucketSetting<T>(
+  context: S3Context,
+  request: BucketRequest,
+  setting: BucketSetting<T>,
+): Promise<void> {
+  const { root } = await receiveDocument(request.incoming, setting.root)
+  if (root === undefined) {
+    throw new S3Error('MissingRequestBodyError')
+  }
+  const read = setting.shape.read(root)
+  const value = setting.check?.(read, context, request) ?? read
+  writeSetting(context, request.bucket, setting, value)
+  sendEmpty(request, setting.putStatus, setting.headers)
 }
 
-const defaultEncryption = xmlDocument(
-  'ServerSideEncryptionConfiguration',
-  branch(
-    'Rule',
-    branch('ApplyServerSideEncryptionByDefault', leaf('SSEAlgorithm', 'AES256')),
-    leaf('BucketKeyEnabled', false),
-  ),
-)
-
-/**
- * Settings that are kept and given back as they were put, by the name of their query parameter. They change nothing
- * here: objects do not expire, nobody is anonymous, answers always say AES256 (other encryption is refused). A setting
- * that would change what requests answer (versioning, policy, cors, …) is not among them and is refused.
- */
-const settings: Readonly<Record<string, Setting>> = {
-  encryption: {
-    root: 'ServerSideEncryptionConfiguration',
-    missing: { document: defaultEncryption },
-    putStatus: 200,
-    check: refuseOtherEncryption,
-  },
-  lifecycle: { root: 'LifecycleConfiguration', missing: 'NoSuchLifecycleConfiguration', putStatus: 200 },
-  ownershipControls: { root: 'OwnershipControls', missing: 'OwnershipControlsNotFoundError', putStatus: 200 },
-  publicAccessBlock: {
-    root: 'PublicAccessBlockConfiguration',
-    missing: 'NoSuchPublicAccessBlockConfiguration',
-    putStatus: 200,
-  },
-  tagging: { root: 'Tagging', missing: 'NoSuchTagSet', putStatus: 204 },
+export function getBucketSetting<T>(context: S3Context, request: BucketRequest, setting: BucketSetting<T>): void {
+  const document = context.catalog.setting(request.bucket, setting.name)
+  const isDeleted = document === deletedDocument
+  const absent = isDeleted && setting.deleted !== undefined ? setting.deleted : setting.missing
+  const value = document === undefined || isDeleted ? absent : (JSON.parse(document) as T)
+  if (isErrorCode(value)) throw new S3Error(value, undefined, { BucketName: request.bucket })
+  sendXml(request, xmlDocument(setting.root, setting.shape.write(value)), setting.headers)
 }
 
-export const settingNames = Object.keys(settings)
-
-export async function putBucketSetting(context: S3Context, request: BucketRequest, name: string): Promise<void> {
-  const setting = settings[name]
-  const { text, root } = await receiveDocument(request.incoming, setting.root)
-  if (root === undefined) throw new S3Error('MalformedXML')
-  setting.check?.(root)
-  if (context.catalog.bucket(request.bucket) === undefined) throw new S3Error('NoSuchBucket')
-  context.catalog.putSetting(request.bucket, name, text)
-  sendEmpty(request, setting.putStatus)
-}
-
-export function getBucketSetting(context: S3Context, request: BucketRequest, name: string): void {
-  const document = context.catalog.setting(request.bucket, name)
-  const { missing } = settings[name]
-  if (document !== undefined) return sendXml(request, document)
-  if (typeof missing !== 'string') return sendXml(request, missing.document)
-  throw new S3Error(missing, undefined, { BucketName: request.bucket })
-}
-
-export function deleteBucketSetting(context: S3Context, request: BucketRequest, name: string): void {
-  context.catalog.deleteSetting(request.bucket, name)
+export function deleteBucketSetting<T>(context: S3Context, request: BucketRequest, setting: BucketSetting<T>): void {
+  if (setting.deleted === undefined) context.catalog.deleteSetting(request.bucket, setting.name)
+  else context.catalog.putSetting(request.bucket, setting.name, deletedDocument)
   sendEmpty(request, 204)
 }
 
-/** Buckets are never versioned here, which an empty document says. */
-export function getBucketVersioning(_: S3Context, request: BucketRequest): void {
-  sendXml(request, xmlDocument('VersioningConfiguration'))
+/** What holds for the bucket; undefined where nothing does. */
+export function readSetting<T>(
+  { catalog }: Pick<S3Context, 'catalog'>,
+  bucket: string,
+  setting: BucketSetting<T>,
+): T | undefined {
+  const document = catalog.setting(bucket, setting.name)
+  if (document === deletedDocument) return undefined
+  if (document !== undefined) return JSON.parse(document) as T
+  return isErrorCode(setting.missing) ? undefined : setting.missing
 }
 
-function refuseOtherEncryption(element: XmlElement): void {
-  if (element.name === 'SSEAlgorithm' && element.text !== 'AES256') {
-    throw new S3Error('NotImplemented', `Server-side encryption ${element.text} is not implemented; use AES256`)
-  }
-  element.children.forEach(refuseOtherEncryption)
+/** The bucket may have gone while the document was arriving. Throws S3Error NoSuchBucket. */
+export function writeSetting<T>({ catalog }: S3Context, bucket: string, setting: BucketSetting<T>, value: T): void {
+  if (catalog.bucket(bucket) === undefined) throw new S3Error('NoSuchBucket', undefined, { BucketName: bucket })
+  catalog.putSetting(bucket, setting.name, JSON.stringify(value))
+}
+
+function isErrorCode(value: unknown): value is S3ErrorCode {
+  return typeof value === 'string'
 }

@@ -1,182 +1,223 @@
-import type { SQLInputValue } from 'node:sqlite'
 import type { Store } from '../store.ts'
-import type { ChecksumAlgorithm } from './checksums.ts'
+import { BucketTable, type Bucket, type Versioning } from './bucket-table.ts'
+import { catalogSchema } from './catalog-schema.ts'
+import { objectValues, prepareStatements } from './catalog-statements.ts'
 import { S3Error } from './errors.ts'
+import type { ListedObject, ListedVersion, NewObject, StoredObject, StoredVersion } from './stored-object.ts'
+import { makeVersionId, nullVersion, readVersionId } from './version-id.ts'
 
-export interface Bucket {
-  readonly name: string
-  readonly region: string
-  readonly createdAt: number
-}
-
-/** An object as the catalog has it. Its bytes are in the body file `body`. */
-export interface StoredObject {
-  readonly key: string
-  readonly body: string
-  readonly bytes: number
-  /** Hex MD5, without quotes. */
-  readonly etag: string
-  /** Milliseconds since the epoch, whole seconds as S3 keeps them. */
-  readonly modifiedAt: number
-  readonly checksumAlgorithm: ChecksumAlgorithm
-  /** Base64. */
-  readonly checksum: string
-  /** JSON: the headers stored with the object, by lower-case name. */
-  readonly headers: string
-}
-
-export type ListedObject = Omit<StoredObject, 'body' | 'checksum' | 'headers'>
+export type { Bucket, Versioning } from './bucket-table.ts'
+export type * from './stored-object.ts'
 
 /** Throws where the request's conditions do not hold for what is there now. */
 export type Precondition = (current: StoredObject | undefined) => void
 
-const schema = `
-  create table if not exists s3_buckets (
-    name text primary key, region text not null, createdAt integer not null
-  ) strict, without rowid;
-  create table if not exists s3_bucket_settings (
-    bucket text not null references s3_buckets (name) on delete cascade, setting text not null, document text not null,
-    primary key (bucket, setting)
-  ) strict, without rowid;
-  create table if not exists s3_objects (
-    bucket text not null references s3_buckets (name), key text not null, body text not null, bytes integer not null,
-    etag text not null, modifiedAt integer not null, checksumAlgorithm text not null, checksum text not null,
-    headers text not null, primary key (bucket, key)
-  ) strict, without rowid;
-  create index if not exists s3_objects_by_body on s3_objects (body);
-`
+export interface Removal {
+  /** Of the version or delete marker that was removed, or of the delete marker that was made. */
+  readonly versionId: string
+  /** A delete marker was made or removed. */
+  readonly isMarker: boolean
+  /** There was something to remove, or a marker was made. */
+  readonly isChange: boolean
+  /** To be dropped once the transaction is over. */
+  readonly bodies: readonly string[]
+}
 
 /** SQLite orders any blob after all text: the end of the keys. */
 const afterAllKeys = new Uint8Array(0)
 
 /**
- * Buckets and objects in SQLite; its commits are what makes a request done. Keys compare as UTF-8 bytes, the order in
- * which S3 lists, because that is how SQLite compares text.
+ * Buckets, objects and their versions in SQLite; its commits are what makes a request done. Keys compare as UTF-8 bytes,
+ * the order in which S3 lists, because that is how SQLite compares text.
  */
-export class Catalog {
+export class Catalog extends BucketTable {
   readonly #store: Store
   readonly #statements
 
   constructor(store: Store) {
-    store.database.exec(schema)
+    store.database.exec(catalogSchema)
+    super(store)
     this.#store = store
     this.#statements = prepareStatements(store)
   }
 
-  bucket(name: string): Bucket | undefined {
-    return this.#statements.bucket.get(name)
+  /** For what must happen together; `store`, `delete…` and `tag` run inside. */
+  transaction<T>(work: () => T): T {
+    return this.#store.transaction(work)
   }
 
-  /** By name. */
-  buckets(): Bucket[] {
-    return this.#statements.buckets.all()
-  }
-
-  createBucket(bucket: Bucket): void {
-    this.#statements.createBucket.run(bucket.name, bucket.region, bucket.createdAt)
-  }
-
-  /** Throws S3Error BucketNotEmpty. */
+  /** Within a transaction. Throws S3Error BucketNotEmpty, also where there are only old versions or delete markers. */
   deleteBucket(name: string): void {
-    this.#store.transaction(() => {
-      if (this.#statements.anyObject.get(name) !== undefined) {
-        throw new S3Error('BucketNotEmpty', undefined, { BucketName: name })
-      }
-      this.#statements.deleteBucket.run(name)
-    })
+    const { anyObject, anyVersion } = this.#statements
+    if (anyObject.get(name) !== undefined || anyVersion.get(name) !== undefined) {
+      throw new S3Error('BucketNotEmpty', undefined, { BucketName: name })
+    }
+    this.removeBucket(name)
   }
 
-  setting(bucket: string, setting: string): string | undefined {
-    return this.#statements.setting.get(bucket, setting)?.document
-  }
-
-  putSetting(bucket: string, setting: string, document: string): void {
-    this.#statements.putSetting.run(bucket, setting, document)
-  }
-
-  deleteSetting(bucket: string, setting: string): void {
-    this.#statements.deleteSetting.run(bucket, setting)
-  }
-
+  /** What a request without a version id is about. */
   object(bucket: string, key: string): StoredObject | undefined {
     return this.#statements.object.get(bucket, key)
   }
 
+  /** By its id, current or not. Throws S3Error InvalidArgument where that is no version id. */
+  version(bucket: string, key: string, versionId: string): StoredVersion | undefined {
+    const sequence = readVersionId(versionId)
+    const current = this.object(bucket, key)
+    if (current?.versionId === versionId) return { ...current, isMarker: 0 }
+    if (sequence === undefined) return this.#statements.nullVersion.get(bucket, key)
+    const found = this.#statements.version.get(bucket, key, sequence)
+    return found?.versionId === versionId ? found : undefined
+  }
+
+  /** The delete marker because of which there is no current object. */
+  latestMarker(bucket: string, key: string): StoredVersion | undefined {
+    return this.object(bucket, key) === undefined ? this.#statements.newestVersion.get(bucket, key) : undefined
+  }
+
+  /** Of the key's newest version or delete marker; 0 where there is none. */
+  newestSequence(bucket: string, key: string): number {
+    return (this.object(bucket, key) ?? this.#statements.newestVersion.get(bucket, key))?.sequence ?? 0
+  }
+
   /**
-   * Stores the row, if `precondition` lets it, and answers the row it replaced. Throws S3Error NoSuchBucket where the
-   * bucket went while the body was arriving, and what `precondition` throws; then nothing has changed.
+   * Stores a version, if `precondition` lets it; the answer is the row and the bodies that it replaced. Within a
+   * transaction. Throws S3Error NoSuchBucket where the bucket went while the body was arriving, and what `precondition`
+   * throws.
    */
-  putObject(bucket: string, object: StoredObject, precondition: Precondition): StoredObject | undefined {
-    return this.#store.transaction(() => {
-      if (this.bucket(bucket) === undefined) throw new S3Error('NoSuchBucket', undefined, { BucketName: bucket })
-      const current = this.object(bucket, object.key)
-      precondition(current)
-      this.#statements.putObject.run(bucket, ...objectValues(object))
-      return current
-    })
+  store(bucketName: string, object: NewObject, precondition: Precondition): { stored: StoredObject; bodies: string[] } {
+    const { versioning } = this.#requireBucket(bucketName)
+    const current = this.object(bucketName, object.key)
+    precondition(current)
+    const { sequence, versionId, bodies } = this.#supersede(bucketName, object.key, current, versioning)
+    const stored: StoredObject = { ...object, sequence, versionId }
+    this.#statements.putObject.run(bucketName, ...objectValues(stored))
+    return { stored, bodies }
   }
 
-  /** As many deletions as `work` makes by `deleteObject`, all or none. */
-  deleteTogether<T>(work: () => T): T {
-    return this.#store.transaction(work)
+  /**
+   * What DELETE without a version id does: removes the object, or puts a delete marker on it where versions are kept.
+   * Within a transaction. Throws what `precondition` throws.
+   */
+  delete(bucketName: string, key: string, modifiedAt: number, precondition: Precondition): Removal {
+    const { versioning } = this.#requireBucket(bucketName)
+    const current = this.object(bucketName, key)
+    precondition(current)
+    if (versioning === '') {
+      if (current !== undefined) this.#statements.deleteObject.run(bucketName, key)
+      const bodies = current === undefined ? [] : [current.body]
+      return { versionId: nullVersion, isMarker: false, isChange: current !== undefined, bodies }
+    }
+    const { sequence, versionId, bodies } = this.#supersede(bucketName, key, current, versioning)
+    if (current !== undefined) this.#statements.deleteObject.run(bucketName, key)
+    this.#statements.putVersion.run(bucketName, ...objectValues(deleteMarker(key, sequence, versionId, modifiedAt)), 1)
+    return { versionId, isMarker: true, isChange: true, bodies }
   }
 
-  /** Answers the row that was there. Throws what `precondition` throws. */
-  deleteObject(bucket: string, key: string, precondition: Precondition): StoredObject | undefined {
+  /**
+   * Removes one version, or a delete marker, for good; what is then the newest becomes current. Within a transaction.
+   * Throws what `precondition` throws, S3Error InvalidArgument.
+   */
+  deleteVersion(bucket: string, key: string, versionId: string, precondition: Precondition): Removal {
     const current = this.object(bucket, key)
     precondition(current)
-    if (current !== undefined) this.#statements.deleteObject.run(bucket, key)
-    return current
+    const found = this.version(bucket, key, versionId)
+    if (found === undefined) return { versionId, isMarker: false, isChange: false, bodies: [] }
+    if (found.sequence === current?.sequence) this.#statements.deleteObject.run(bucket, key)
+    else this.#statements.deleteVersion.run(bucket, key, found.sequence)
+    this.#promoteNewest(bucket, key)
+    const isMarker = found.isMarker === 1
+    return { versionId, isMarker, isChange: true, bodies: isMarker ? [] : [found.body] }
   }
 
-  /** Objects with `from` <= key < `below` in order of their keys, read as far as the caller goes. */
+  /** Replaces the tags of the version (JSON, see NewObject). */
+  tag(bucket: string, { key, sequence }: StoredObject, tags: string): void {
+    this.#statements.tagObject.run(tags, bucket, key, sequence)
+    this.#statements.tagVersion.run(tags, bucket, key, sequence)
+  }
+
+  /** Replaces what is stored with the version (JSON, see NewObject). */
+  setHeaders(bucket: string, { key, sequence }: StoredObject, headers: string): void {
+    this.#statements.setObjectHeaders.run(headers, bucket, key, sequence)
+    this.#statements.setVersionHeaders.run(headers, bucket, key, sequence)
+  }
+
+  /** Current objects with `from` <= key < `below` in order of their keys, read as far as the caller goes. */
   objectsFrom(bucket: string, from: string, below: string | undefined): Iterable<ListedObject> {
     return this.#statements.objectsFrom.iterate(bucket, from, below ?? afterAllKeys)
   }
 
+  /** All versions and delete markers with `from` <= key < `below`, by key and then the newest first. */
+  versionsFrom(bucket: string, from: string, below: string | undefined): Iterable<ListedVersion> {
+    const end = below ?? afterAllKeys
+    return this.#statements.versionsFrom.iterate(bucket, from, end, bucket, from, end)
+  }
+
+  /** Those of one key that are older than `sequence`, the newest first. */
+  versionsBelow(bucket: string, key: string, sequence: number): Iterable<ListedVersion> {
+    return this.#statements.versionsBelow.iterate(bucket, key, sequence, bucket, key, sequence)
+  }
+
   hasBody(id: string): boolean {
-    return this.#statements.hasBody.get(id) !== undefined
+    return this.#statements.objectBody.get(id) !== undefined || this.#statements.versionBody.get(id) !== undefined
+  }
+
+  #requireBucket(name: string): Bucket {
+    const bucket = this.bucket(name)
+    if (bucket === undefined) throw new S3Error('NoSuchBucket', undefined, { BucketName: name })
+    return bucket
+  }
+
+  /** The name and place of what comes next; what was current stays as a version, unless it has the same name. */
+  #supersede(
+    bucket: string,
+    key: string,
+    current: StoredObject | undefined,
+    versioning: Versioning,
+  ): Pick<StoredObject, 'sequence' | 'versionId'> & { readonly bodies: string[] } {
+    if (versioning === '') {
+      return { sequence: 1, versionId: nullVersion, bodies: current === undefined ? [] : [current.body] }
+    }
+    const sequence = (current?.sequence ?? this.newestSequence(bucket, key)) + 1
+    const versionId = versioning === 'Enabled' ? makeVersionId(sequence) : nullVersion
+    const bodies: string[] = []
+    if (current?.versionId === versionId) bodies.push(current.body)
+    else if (current !== undefined) this.#statements.putVersion.run(bucket, ...objectValues(current), 0)
+    if (versionId === nullVersion) this.#dropNullVersion(bucket, key, bodies)
+    return { sequence, versionId, bodies }
+  }
+
+  #dropNullVersion(bucket: string, key: string, bodies: string[]): void {
+    const found = this.#statements.nullVersion.get(bucket, key)
+    if (found === undefined) return
+    this.#statements.deleteVersion.run(bucket, key, found.sequence)
+    if (found.isMarker === 0) bodies.push(found.body)
+  }
+
+  #promoteNewest(bucket: string, key: string): void {
+    if (this.object(bucket, key) !== undefined) return
+    const newest = this.#statements.newestVersion.get(bucket, key)
+    if (newest === undefined || newest.isMarker === 1) return
+    this.#statements.deleteVersion.run(bucket, key, newest.sequence)
+    this.#statements.putObject.run(bucket, ...objectValues(newest))
   }
 }
 
-/** A statement whose rows are known from the schema. */
-interface Query<Row> {
-  get(...values: SQLInputValue[]): Row | undefined
-  all(...values: SQLInputValue[]): Row[]
-  iterate(...values: SQLInputValue[]): Iterable<Row>
-}
-
-function prepareStatements({ database }: Store) {
-  const bucketColumns = 'name, region, createdAt'
-  const objectColumns = 'key, body, bytes, etag, modifiedAt, checksumAlgorithm, checksum, headers'
-  // What the columns are is said by our own strict tables, which TypeScript cannot see.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  const query = <Row>(sql: string): Query<Row> => database.prepare(sql) as unknown as Query<Row>
+/** A version of which only the name and the time mean anything. */
+function deleteMarker(key: string, sequence: number, versionId: string, modifiedAt: number): StoredObject {
   return {
-    bucket: query<Bucket>(`select ${bucketColumns} from s3_buckets where name = ?`),
-    buckets: query<Bucket>(`select ${bucketColumns} from s3_buckets order by name`),
-    createBucket: database.prepare(`insert into s3_buckets (${bucketColumns}) values (?, ?, ?)`),
-    deleteBucket: database.prepare('delete from s3_buckets where name = ?'),
-    anyObject: database.prepare('select 1 from s3_objects where bucket = ? limit 1'),
-    setting: query<{ document: string }>('select document from s3_bucket_settings where bucket = ? and setting = ?'),
-    putSetting: database.prepare(
-      'insert or replace into s3_bucket_settings (bucket, setting, document) values (?, ?, ?)',
-    ),
-    deleteSetting: database.prepare('delete from s3_bucket_settings where bucket = ? and setting = ?'),
-    object: query<StoredObject>(`select ${objectColumns} from s3_objects where bucket = ? and key = ?`),
-    putObject: database.prepare(
-      `insert or replace into s3_objects (bucket, ${objectColumns}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ),
-    deleteObject: database.prepare('delete from s3_objects where bucket = ? and key = ?'),
-    objectsFrom: query<ListedObject>(
-      'select key, bytes, etag, modifiedAt, checksumAlgorithm from s3_objects where bucket = ? and key >= ? and key < ? order by key',
-    ),
-    hasBody: database.prepare('select 1 from s3_objects where body = ? limit 1'),
+    key,
+    sequence,
+    versionId,
+    modifiedAt,
+    body: '',
+    bytes: 0,
+    etag: '',
+    checksumAlgorithm: 'CRC64NVME',
+    checksum: '',
+    checksumType: 'FULL_OBJECT',
+    parts: '',
+    headers: '{}',
+    tags: '',
   }
-}
-
-/** In the order of `objectColumns`. */
-function objectValues(object: StoredObject): SQLInputValue[] {
-  const { key, body, bytes, etag, modifiedAt, checksumAlgorithm, checksum, headers } = object
-  return [key, body, bytes, etag, modifiedAt, checksumAlgorithm, checksum, headers]
 }

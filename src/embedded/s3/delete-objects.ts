@@ -1,22 +1,46 @@
-import type { StoredObject } from './catalog.ts'
+import type { OutgoingHttpHeaders } from 'node:http'
+import type { Precondition, Removal } from './catalog.ts'
+import { wholeSeconds } from './commit-object.ts'
 import { S3Error } from './errors.ts'
 import { checkMatch } from './preconditions.ts'
 import { receiveDocument } from './receive-document.ts'
 import { sendEmpty, sendXml, type BucketRequest, type S3Context } from './s3-request.ts'
+import { askedVersion } from './version-id.ts'
 import { childText, type XmlElement } from './xml-reader.ts'
 import { branch, leaf, xmlDocument } from './xml-writer.ts'
 
 const maxKeys = 1000
 const maxKeyBytes = 1024
+/** Conditions of directory buckets, which others refuse. */
+const refused = ['x-amz-if-match-last-modified-time', 'x-amz-if-match-size']
 
-/** Deleting what is not there succeeds; with If-Match it is NoSuchKey. */
-export function deleteObject(context: S3Context, request: BucketRequest): void {
-  const etags = request.headers['if-match']
-  const removed = context.catalog.deleteObject(request.bucket, request.key, (current) => {
-    if (etags !== undefined) checkMatch(etags, current)
-  })
-  if (removed !== undefined) context.bodies.remove(removed.body)
-  sendEmpty(request, 204)
+/** One object, or one version of it, that is to go. */
+interface Wanted {
+  readonly key: string
+  readonly versionId: string | undefined
+  /** The condition: entity tags, quoted or not, or `*`. */
+  readonly etags: string | undefined
+}
+
+/**
+ * Deleting what is not there succeeds; with If-Match it is NoSuchKey.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html
+ */
+export async function deleteObject(context: S3Context, request: BucketRequest): Promise<void> {
+  const { headers, key, query, bucket } = request
+  const condition = refused.find((name) => headers[name] !== undefined)
+  if (condition !== undefined) throw new S3Error('NotImplemented', undefined, { Header: condition })
+  const versionId = askedVersion(query)
+  const write = await context.races.begin(bucket, key)
+  try {
+    const removal = context.catalog.transaction(() =>
+      remove(context, request, { key, versionId, etags: headers['if-match'] }, write.checkConflict),
+    )
+    for (const body of removal.bodies) context.bodies.remove(body)
+    sendEmpty(request, 204, removalHeaders(request, removal, versionId))
+  } finally {
+    write.end()
+  }
 }
 
 /**
@@ -29,46 +53,78 @@ export async function deleteObjects(context: S3Context, request: BucketRequest):
   const wanted = root?.children.filter((child) => child.name === 'Object').map(readWanted) ?? []
   if (wanted.length === 0 || wanted.length > maxKeys) throw new S3Error('MalformedXML')
 
-  const removed: StoredObject[] = []
-  const outcomes = context.catalog.deleteTogether(() =>
+  const bodies: string[] = []
+  const outcomes = context.catalog.transaction(() =>
     wanted.map((object) => {
       try {
-        const current = deleteWanted(context, request.bucket, object)
-        if (current !== undefined) removed.push(current)
-        return isQuiet ? '' : branch('Deleted', leaf('Key', object.key))
+        const removal = remove(context, request, object)
+        bodies.push(...removal.bodies)
+        return isQuiet ? '' : deletedElement(object, removal)
       } catch (error) {
-        if (error instanceof S3Error) return failure(object.key, error)
+        if (error instanceof S3Error) return errorElement(object, error)
         throw error
       }
     }),
   )
-  for (const object of removed) context.bodies.remove(object.body)
+  for (const body of bodies) context.bodies.remove(body)
   sendXml(request, xmlDocument('DeleteResult', ...outcomes))
 }
 
-interface Wanted {
-  readonly key: string
-  readonly versionId: string | undefined
-  readonly etag: string | undefined
+/** Within a transaction. `checkConflict` is asked where there is a condition. */
+function remove(context: S3Context, request: BucketRequest, wanted: Wanted, checkConflict = () => {}): Removal {
+  const { catalog, uploads, clock } = context
+  const { bucket } = request
+  const { key, versionId, etags } = wanted
+  if (Buffer.byteLength(key) > maxKeyBytes) throw new S3Error('KeyTooLongError')
+  const precondition: Precondition = (current) => {
+    if (etags === undefined) return
+    checkMatch(etags, current)
+    checkConflict()
+  }
+  const removal =
+    versionId === undefined
+      ? catalog.delete(bucket, key, wholeSeconds(clock.now()), precondition)
+      : catalog.deleteVersion(bucket, key, versionId, precondition)
+  uploads.disturb(bucket, key)
+  if (removal.isChange) {
+    const isNewMarker = removal.isMarker && versionId === undefined
+    const event = isNewMarker ? 'ObjectRemoved:DeleteMarkerCreated' : 'ObjectRemoved:Delete'
+    context.changed({ event, request, key, versionId: removal.versionId, object: undefined })
+  }
+  return removal
+}
+
+function removalHeaders({ found }: BucketRequest, removal: Removal, versionId?: string): OutgoingHttpHeaders {
+  const headers: OutgoingHttpHeaders = {}
+  if (removal.isMarker) headers['x-amz-delete-marker'] = 'true'
+  if (versionId !== undefined || found.versioning !== '') headers['x-amz-version-id'] = removal.versionId
+  return headers
 }
 
 function readWanted(element: XmlElement): Wanted {
   const key = childText(element, 'Key')
   if (key === undefined || key === '') throw new S3Error('MalformedXML')
-  return { key, versionId: childText(element, 'VersionId'), etag: childText(element, 'ETag') }
+  const unsupported = ['LastModifiedTime', 'Size'].find((name) => childText(element, name) !== undefined)
+  if (unsupported !== undefined) throw new S3Error('NotImplemented')
+  return { key, versionId: childText(element, 'VersionId'), etags: childText(element, 'ETag') }
 }
 
-function deleteWanted(context: S3Context, bucket: string, wanted: Wanted): StoredObject | undefined {
-  const { key, versionId, etag } = wanted
-  if (Buffer.byteLength(key) > maxKeyBytes) throw new S3Error('KeyTooLongError')
-  if (versionId !== undefined && versionId !== 'null') {
-    throw new S3Error('NotImplemented', 'Versions are not implemented; leave VersionId out')
-  }
-  return context.catalog.deleteObject(bucket, key, (current) => {
-    if (etag !== undefined) checkMatch(etag, current)
-  })
+function deletedElement({ key, versionId }: Wanted, removal: Removal): string {
+  const { isMarker } = removal
+  return branch(
+    'Deleted',
+    leaf('Key', key),
+    versionId === undefined ? '' : leaf('VersionId', versionId),
+    isMarker ? leaf('DeleteMarker', true) + leaf('DeleteMarkerVersionId', removal.versionId) : '',
+  )
 }
 
-function failure(key: string, error: S3Error): string {
-  return branch('Error', leaf('Key', key), leaf('Code', error.code), leaf('Message', error.message))
+function errorElement({ key, versionId }: Wanted, error: S3Error): string {
+  return branch(
+    'Error',
+    leaf('Key', key),
+    versionId === undefined ? '' : leaf('VersionId', versionId),
+    leaf('Code', error.code),
+    leaf('Message', error.message),
+  )
 }

@@ -6,12 +6,15 @@ import { header } from './header.ts'
 type Read = 'proceed' | 'not-modified'
 type Stored = Pick<StoredObject, 'etag' | 'modifiedAt'>
 
+/** Throws where it does not hold for what is there now. */
+export type WriteCondition = (current: Stored | undefined) => void
+
 /**
  * The conditions of GET and HEAD, in the order of RFC 9110, 13.2.2, which S3 follows. Dates that do not read are
- * ignored. `prefix` is `x-amz-copy-source-` for the source of a copy.
+ * ignored, and an If-Modified-Since that is still to come at `nowMs`. `prefix` is `x-amz-copy-source-` for the source of a copy.
  * Throws S3Error PreconditionFailed, which names the condition.
  */
-export function checkRead(headers: IncomingHttpHeaders, object: Stored, prefix = ''): Read {
+export function checkRead(headers: IncomingHttpHeaders, object: Stored, nowMs: number, prefix = ''): Read {
   const condition = (name: string): string | undefined => header(headers, prefix + name)
   const match = condition('if-match')
   const noneMatch = condition('if-none-match')
@@ -21,25 +24,38 @@ export function checkRead(headers: IncomingHttpHeaders, object: Stored, prefix =
     throw failed('If-Unmodified-Since')
   }
   if (noneMatch !== undefined) return matches(noneMatch, object.etag) ? 'not-modified' : 'proceed'
-  return object.modifiedAt <= readDate(condition('if-modified-since'), -Infinity) ? 'not-modified' : 'proceed'
+  const since = readDate(condition('if-modified-since'), -Infinity)
+  return object.modifiedAt <= since && since <= nowMs ? 'not-modified' : 'proceed'
 }
 
 /**
- * The conditions of a write: `If-None-Match: *` and `If-Match`.
+ * The condition of a write: `If-None-Match: *` or `If-Match` with an entity tag; undefined for none.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  *
- * Answers the check, or throws S3Error NotImplemented for an If-None-Match other than `*`, as S3 does.
+ * Throws S3Error NotImplemented for other values, or both, as S3 does.
  */
-export function readWriteCondition(headers: IncomingHttpHeaders): (current: Stored | undefined) => void {
+export function readWriteCondition(headers: IncomingHttpHeaders): WriteCondition | undefined {
   const match = headers['if-match']
   const noneMatch = headers['if-none-match']
-  if (noneMatch !== undefined && noneMatch !== '*') {
-    throw new S3Error('NotImplemented', undefined, { Header: 'If-None-Match' })
+  if (match !== undefined && noneMatch !== undefined) {
+    throw notAccepted('If-Match,If-None-Match', 'Multiple conditional request headers present in the request')
   }
-  return (current) => {
-    if (noneMatch !== undefined && current !== undefined) throw failed('If-None-Match')
-    if (match !== undefined) checkMatch(match, current)
+  if (noneMatch !== undefined) {
+    if (noneMatch !== '*') throw notAccepted('If-None-Match')
+    return (current) => {
+      if (current !== undefined) throw failed('If-None-Match')
+    }
   }
+  if (match === undefined) return undefined
+  if (match.trim() === '*') throw notAccepted('If-Match')
+  return (current) => checkMatch(match, current)
+}
+
+function notAccepted(
+  name: string,
+  message = `We don't accept the provided value of ${name} header for this API`,
+): S3Error {
+  return new S3Error('NotImplemented', undefined, { Header: name, additionalMessage: message })
 }
 
 /** Throws S3Error NoSuchKey where there is nothing to match, PreconditionFailed where it does not. */

@@ -1,8 +1,15 @@
 import { createHash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
+import { ClientGoneError } from '../read-body.ts'
 import { AwsChunkedDecoder } from './aws-chunked.ts'
-import { checksumHasher, checksumHeader, readChecksumValue, type ChecksumAlgorithm } from './checksums.ts'
-import { ClientGoneError, S3Error } from './errors.ts'
+import {
+  checksumHasher,
+  checksumHeader,
+  readChecksumValue,
+  type ChecksumAlgorithm,
+  type DeclaredChecksum,
+} from './checksums.ts'
+import { S3Error } from './errors.ts'
 import type { ExpectedBody } from './expected-body.ts'
 
 /** Where the bytes of a body go. */
@@ -34,7 +41,11 @@ export async function receiveBody(
 ): Promise<ReceivedBody> {
   const md5 = createHash('md5')
   const checksum = checksumHasher(algorithm)
-  const sha256 = expected.sha256 !== undefined && expected.checksum === undefined ? createHash('sha256') : undefined
+  const declared = expected.checksum
+  // A part may be proved by another algorithm than the one its upload is known by.
+  const other =
+    declared !== undefined && declared.algorithm !== algorithm ? checksumHasher(declared.algorithm) : undefined
+  const sha256 = expected.sha256 !== undefined && declared === undefined ? createHash('sha256') : undefined
   let receivedBytes = 0
 
   const take = (bytes: Buffer): void => {
@@ -42,6 +53,7 @@ export async function receiveBody(
     if (receivedBytes > expected.bytes) throw new S3Error('IncompleteBody')
     md5.update(bytes)
     checksum.update(bytes)
+    other?.update(bytes)
     sha256?.update(bytes)
     sink.add(bytes)
   }
@@ -55,7 +67,9 @@ export async function receiveBody(
   if (receivedBytes !== expected.bytes || decoder?.done === false) throw new S3Error('IncompleteBody')
   if (sha256 !== undefined) proveSha256(expected.sha256!, sha256.digest('hex'))
   const received = { md5: md5.digest(), checksum: checksum.digest().toString('base64') }
-  proveChecksum(expected, algorithm, received.checksum, decoder?.trailers)
+  if (declared !== undefined) {
+    proveChecksum(declared, other?.digest().toString('base64') ?? received.checksum, decoder?.trailers)
+  }
   proveMd5(expected.md5, received.md5)
   return received
 }
@@ -99,13 +113,11 @@ function proveSha256(expected: string, computed: string): void {
 }
 
 function proveChecksum(
-  expected: ExpectedBody,
-  algorithm: ChecksumAlgorithm,
+  { algorithm, value: given }: DeclaredChecksum,
   computed: string,
   trailers: ReadonlyMap<string, string> | undefined,
 ): void {
-  if (expected.checksum === undefined) return
-  const value = expected.checksum.value ?? trailers?.get(checksumHeader(algorithm))
+  const value = given ?? trailers?.get(checksumHeader(algorithm))
   if (value === undefined) throw new S3Error('MalformedTrailerError')
   if (readChecksumValue(algorithm, value) !== computed) {
     throw new S3Error('BadDigest', `The ${algorithm} you specified did not match the calculated checksum.`)

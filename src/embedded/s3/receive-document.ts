@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { defaultAlgorithm } from './checksums.ts'
 import { S3Error } from './errors.ts'
 import { readExpectedBody } from './expected-body.ts'
@@ -15,25 +15,36 @@ export interface ReceivedDocument {
 }
 
 /**
- * The XML of a request, proved as any body is. `needsDigest` where S3 insists on Content-MD5 or a checksum.
+ * The XML of a request, proved as any body is. `needsDigest` where S3 insists on Content-MD5 or a checksum; `headers`
+ * are those that speak of the body.
  * Throws S3Error MalformedXML where it does not read or its root is not `rootName`, InvalidRequest without a digest.
  */
 export async function receiveDocument(
   incoming: IncomingMessage,
   rootName: string,
   needsDigest = false,
+  headers: IncomingHttpHeaders = incoming.headers,
 ): Promise<ReceivedDocument> {
-  const expected = readExpectedBody(incoming.headers, maxDocumentBytes)
+  const text = await receiveText(incoming, needsDigest, headers)
+  const root = text === '' ? undefined : readXml(text)
+  if (root !== undefined && root.name !== rootName) throw new S3Error('MalformedXML')
+  return { text, root }
+}
+
+/** A body that is text, in UTF-8. Throws as `receiveDocument`. */
+export async function receiveText(
+  incoming: IncomingMessage,
+  needsDigest = false,
+  headers: IncomingHttpHeaders = incoming.headers,
+): Promise<string> {
+  const expected = readExpectedBody(headers, maxDocumentBytes)
   if (needsDigest && expected.md5 === undefined && expected.checksum === undefined) {
     throw new S3Error('InvalidRequest', 'Missing required header for this request: Content-MD5')
   }
   const pieces: Buffer[] = []
   const sink = { add: (bytes: Buffer) => void pieces.push(bytes), flushIfFull: () => undefined }
   await receiveBody(incoming, expected, expected.checksum?.algorithm ?? defaultAlgorithm, sink)
-  const text = decodeUtf8(Buffer.concat(pieces))
-  const root = text === '' ? undefined : readXml(text)
-  if (root !== undefined && root.name !== rootName) throw new S3Error('MalformedXML')
-  return { text, root }
+  return decodeUtf8(Buffer.concat(pieces))
 }
 
 function decodeUtf8(bytes: Buffer): string {

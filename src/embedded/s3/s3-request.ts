@@ -1,20 +1,36 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
-import type { AwsRequest } from '../service.ts'
+import type { AwsLike } from '../aws-like.ts'
 import type { EmbeddedClock } from '../clock.ts'
+import type { AwsRequest } from '../service.ts'
 import type { BodyFiles } from './body-files.ts'
 import type { Bucket, Catalog } from './catalog.ts'
+import type { DeliverEvent } from './notifications/outbox.ts'
+import type { Exclusive } from './exclusive.ts'
+import type { ObjectChange } from './object-change.ts'
+import type { Uploads } from './uploads.ts'
+import type { WriteRaces } from './write-races.ts'
 
 /** What every operation works with. */
 export interface S3Context {
   readonly catalog: Catalog
+  readonly uploads: Uploads
   readonly bodies: BodyFiles
   readonly clock: EmbeddedClock
-  /** Twelve digits; the owner of every bucket. */
-  readonly account: string
+  readonly races: WriteRaces
+  /** One completion of a multipart upload at a time, by upload id. */
+  readonly completions: Exclusive
+  readonly awsLike: AwsLike | undefined
+  /** Called within the transaction that makes the change; what it throws undoes the change. */
+  readonly changed: (change: ObjectChange) => void
+  /** To a queue, directly. */
+  readonly deliver: DeliverEvent
 }
 
 /** A request whose bucket and key have been read. Both are empty where the operation has none. */
-export interface S3Request extends Pick<AwsRequest, 'method' | 'incoming' | 'response' | 'requestId'> {
+export interface S3Request extends Pick<
+  AwsRequest,
+  'method' | 'incoming' | 'response' | 'requestId' | 'caller' | 'perform'
+> {
   readonly bucket: string
   readonly key: string
   readonly query: URLSearchParams
@@ -22,7 +38,7 @@ export interface S3Request extends Pick<AwsRequest, 'method' | 'incoming' | 'res
   readonly headers: IncomingHttpHeaders
 }
 
-/** For operations on a bucket or an object: the bucket exists. */
+/** For operations on a bucket or an object: the bucket exists, and the caller may use it here. */
 export interface BucketRequest extends S3Request {
   readonly found: Bucket
 }
@@ -32,12 +48,16 @@ export function httpDate(milliseconds: number): string {
   return new Date(milliseconds).toUTCString()
 }
 
+/** The host that answered, on AWS an opaque token. */
+export function hostId(requestId: string): string {
+  return Buffer.from(`turnaround/${requestId}`).toString('base64')
+}
+
 /** The headers of every answer. */
 export function answerHeaders(request: S3Request | AwsRequest): OutgoingHttpHeaders {
   return {
     'x-amz-request-id': request.requestId,
-    // The host that answered, on AWS an opaque token.
-    'x-amz-id-2': Buffer.from(`turnaround/${request.requestId}`).toString('base64'),
+    'x-amz-id-2': hostId(request.requestId),
     server: 'AmazonS3',
   }
 }

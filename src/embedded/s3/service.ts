@@ -1,15 +1,26 @@
-import type { IncomingHttpHeaders } from 'node:http'
 import { finished } from 'node:stream/promises'
+import type { AwsLike } from '../aws-like.ts'
 import type { EmbeddedClock } from '../clock.ts'
+import { InjectedFault } from '../faults/injected-fault.ts'
+import { ClientGoneError } from '../read-body.ts'
 import type { AwsRequest, Service } from '../service.ts'
-import type { Store } from '../store.ts'
+import type { Store, Sync } from '../store.ts'
 import { readAddress } from './address.ts'
 import { BodyFiles } from './body-files.ts'
-import { isBucketName } from './bucket-name.ts'
+import { requireBucket } from './bucket-access.ts'
 import { Catalog } from './catalog.ts'
-import { ClientGoneError, S3Error } from './errors.ts'
-import { perform } from './operations.ts'
-import { answerHeaders, type BucketRequest, type S3Context, type S3Request } from './s3-request.ts'
+import { allowOrigin } from './cors.ts'
+import { S3Error } from './errors.ts'
+import { createExclusive } from './exclusive.ts'
+import { createLifecycleSweep } from './lifecycle/lifecycle-sweep.ts'
+import { createNotifications } from './notifications/notifications.ts'
+import { eventOf } from './notifications/object-event.ts'
+import type { DeliverEvent } from './notifications/outbox.ts'
+import { performOperation } from './operations.ts'
+import { checkPresigned, hoistParameters } from './presigned.ts'
+import { answerHeaders, type S3Context, type S3Request } from './s3-request.ts'
+import { Uploads } from './uploads.ts'
+import { createWriteRaces } from './write-races.ts'
 import { leaf, xmlError } from './xml-writer.ts'
 
 export interface S3Options {
@@ -17,8 +28,12 @@ export interface S3Options {
   /** Absolute path; made if it is not there. Nobody else may write in it. */
   readonly bodiesFolder: string
   readonly clock: EmbeddedClock
-  /** Owner of every bucket, checked against x-amz-expected-bucket-owner. */
-  readonly account?: string
+  /** Whether bodies are on the disk itself before a request is answered; default `normal`. */
+  readonly sync?: Sync
+  /** Undefined: as kind as can be. */
+  readonly awsLike?: AwsLike
+  /** Where event notifications go. Default: there are no queues. */
+  readonly deliver?: DeliverEvent
 }
 
 export interface S3 extends Service {
@@ -33,41 +48,37 @@ const maxDrainBytes = 64 * 1024 * 1024
 
 /**
  * Amazon S3 on the wire. Metadata in SQLite, bodies in files; a 2xx survives `kill -9` of the process. Signatures are not
- * verified here. What is lacking (multipart uploads, versions, tags, …) is answered with NotImplemented.
+ * verified here. What is lacking is answered with NotImplemented.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/Welcome.html
  */
-export function createS3({ store, bodiesFolder, clock, account = '000000000000' }: S3Options): S3 {
+export function createS3({ store, bodiesFolder, clock, sync, awsLike, deliver = () => false }: S3Options): S3 {
   const catalog = new Catalog(store)
-  const bodies = new BodyFiles(bodiesFolder)
-  const context: S3Context = { catalog, bodies, clock, account }
+  const uploads = new Uploads(store)
+  const bodies = new BodyFiles(bodiesFolder, sync)
+  const races = createWriteRaces(awsLike)
+  const notifications = createNotifications(store, catalog, clock, deliver)
+  const changed: S3Context['changed'] = (change) => notifications.record(eventOf(change))
+  const completions = createExclusive()
+  const context: S3Context = { catalog, uploads, bodies, clock, races, completions, awsLike, changed, deliver }
+  const lifecycle = createLifecycleSweep(store, context, (event) => notifications.record(event))
   // What cannot be swept now is found again at the next start; it costs space, never correctness.
-  const sweeping = bodies.sweep((id) => catalog.hasBody(id)).catch(() => undefined)
-
-  async function answer(awsRequest: AwsRequest): Promise<void> {
-    const request = readRequest(awsRequest)
-    const owner = request.headers['x-amz-expected-bucket-owner']
-    if (owner !== undefined && owner !== account) throw new S3Error('AccessDenied')
-    await perform(context, request, () => requireBucket(request))
-  }
-
-  function requireBucket(request: S3Request): BucketRequest {
-    const found = catalog.bucket(request.bucket)
-    if (found !== undefined) return Object.assign(request, { found })
-    const code = isBucketName(request.bucket) ? 'NoSuchBucket' : 'InvalidBucketName'
-    throw new S3Error(code, undefined, { BucketName: request.bucket })
-  }
+  const sweeping = bodies.sweep((id) => catalog.hasBody(id) || uploads.hasBody(id)).catch(() => undefined)
 
   return {
-    async handle(request) {
+    async handle(awsRequest) {
       try {
-        await answer(request)
+        const request = readRequest(awsRequest)
+        checkPresigned(request.query, awsRequest.headers, clock.now())
+        allowOrigin(context, request)
+        await performOperation(context, request, () => requireBucket(catalog, request))
       } catch (error) {
         if (error instanceof ClientGoneError) return
-        if (error instanceof S3Error) return sendError(request, error)
+        if (error instanceof S3Error) return sendError(awsRequest, error)
+        if (error instanceof InjectedFault) return sendError(awsRequest, faultError(error), error.status)
         // Ours. Where an answer has begun it cannot be made good: the server cuts the connection.
-        if (!request.response.headersSent) {
-          sendError(request, new S3Error('InternalError'))
-          await finished(request.response).catch(() => undefined)
+        if (!awsRequest.response.headersSent) {
+          sendError(awsRequest, new S3Error('InternalError'))
+          await finished(awsRequest.response).catch(() => undefined)
         }
         throw error
       }
@@ -77,25 +88,38 @@ export function createS3({ store, bodiesFolder, clock, account = '000000000000' 
       return object === undefined ? undefined : bodies.path(object.body)
     },
     async close() {
+      lifecycle.stop()
+      await notifications.close()
       await bodies.close()
       await sweeping
     },
   }
 }
 
-function readRequest({ method, url, headers, incoming, response, requestId }: AwsRequest): S3Request {
+function readRequest(request: AwsRequest): S3Request {
+  const { method, url, headers, incoming, response, requestId, caller } = request
   const { bucket, key } = readAddress(incoming.url ?? '/', headers.host)
   const query = url.searchParams
-  return { method, incoming, response, requestId, bucket, key, query, headers: withPresigned(headers, query) }
+  return {
+    method,
+    incoming,
+    response,
+    requestId,
+    caller,
+    bucket,
+    key,
+    query,
+    headers: hoistParameters(query, headers),
+    perform: (call, work) => request.perform(call, work),
+  }
 }
 
-function withPresigned(headers: IncomingHttpHeaders, query: URLSearchParams): IncomingHttpHeaders {
-  if (query.size === 0 || !query.has('X-Amz-Signature')) return headers
-  const signed = [...query].map(([name, value]) => [name.toLowerCase(), value] as const)
-  return { ...Object.fromEntries(signed.filter(([name]) => name.startsWith('x-amz-'))), ...headers }
+function faultError({ kind, status }: InjectedFault): S3Error {
+  if (kind === 'throttle') return new S3Error('SlowDown')
+  return new S3Error(status === 503 ? 'ServiceUnavailable' : 'InternalError')
 }
 
-function sendError(request: AwsRequest, error: S3Error): void {
+function sendError(request: AwsRequest, error: S3Error, status = error.status): void {
   const { incoming, response } = request
   const path = (incoming.url ?? '/').split('?', 1)[0]
   const xml = xmlError(
@@ -106,11 +130,11 @@ function sendError(request: AwsRequest, error: S3Error): void {
     leaf('RequestId', request.requestId),
     leaf('HostId', 'turnaround'),
   )
-  const headers = answerHeaders(request)
+  const headers = Object.assign(answerHeaders(request), error.headers)
   headers['content-type'] = 'application/xml'
   if (request.method !== 'HEAD') headers['content-length'] = Buffer.byteLength(xml)
   if (!incoming.complete && Number(request.headers['content-length'] ?? 0) > maxDrainBytes) headers.connection = 'close'
-  response.writeHead(error.status, headers).end(request.method === 'HEAD' ? undefined : xml)
+  response.writeHead(status, headers).end(request.method === 'HEAD' ? undefined : xml)
   // The rest of the upload, so that the client gets to read the answer and the connection is good for another request.
   incoming.resume()
 }

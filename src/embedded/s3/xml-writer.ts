@@ -5,13 +5,13 @@ const namespace = 'http://s3.amazonaws.com/doc/2006-03-01/'
 const special = /[&<>"\u0000-\u001f\u007f]/g
 const names: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 
-function escape(text: string): string {
+export function escapeXml(text: string): string {
   return text.replace(special, (character) => names[character] ?? `&#x${character.charCodeAt(0).toString(16)};`)
 }
 
 /** `<name>text</name>` with the text escaped. */
 export function leaf(name: string, text: string | number | boolean): string {
-  return `<${name}>${typeof text === 'string' ? escape(text) : text}</${name}>`
+  return `<${name}>${typeof text === 'string' ? escapeXml(text) : text}</${name}>`
 }
 
 /** `<name>…</name>` around elements that are XML already. */

@@ -2,26 +2,35 @@
 export const schema = `
   create table if not exists secrets_secrets (
     id integer primary key autoincrement,
-    name text not null unique,
+    account_id text not null,
+    region text not null,
+    name text not null,
     arn text not null unique,
     description text,
     kms_key_id text,
-    tags text not null,
+    tags text,
+    policy text,
     created_ms integer not null,
     changed_ms integer not null,
     accessed_ms integer,
     deleted_ms integer,
-    purge_ms integer
+    purge_ms integer,
+    unique (account_id, region, name)
   ) strict;
 
+  create index if not exists secrets_by_purge on secrets_secrets (purge_ms) where purge_ms is not null;
+
   create table if not exists secrets_versions (
+    id integer primary key autoincrement,
     secret_id integer not null references secrets_secrets (id) on delete cascade,
     version_id text not null,
     secret_string text,
     secret_binary blob,
+    kms_key_id text,
     created_ms integer not null,
-    primary key (secret_id, version_id)
-  ) strict, without rowid;
+    accessed_ms integer,
+    unique (secret_id, version_id)
+  ) strict;
 
   create table if not exists secrets_stages (
     secret_id integer not null,

@@ -1,124 +1,134 @@
 import { randomBytes } from 'node:crypto'
 import type { EmbeddedClock } from '../clock.ts'
-import { arn } from '../identity.ts'
+import { arnOf, type World } from '../identity.ts'
 import type { Store } from '../store.ts'
 import { schema } from './schema.ts'
+
+export interface Tag {
+  readonly Key: string
+  readonly Value: string
+}
 
 export interface Secret {
   readonly id: number
   readonly name: string
   readonly arn: string
   readonly description: string | null
-  readonly kms_key_id: string | null
-  /** JSON list of Key and Value. */
-  readonly tags: string
-  readonly created_ms: number
-  readonly changed_ms: number
-  readonly accessed_ms: number | null
-  /** When it was marked deleted, and when it may go for good. */
-  readonly deleted_ms: number | null
-  readonly purge_ms: number | null
-}
-
-/** Text or bytes. */
-export interface SecretValue {
-  readonly secretString: string | null
-  readonly secretBinary: Uint8Array | null
-}
-
-export interface Version extends SecretValue {
-  readonly versionId: string
+  readonly kmsKeyId: string | null
+  /** Null until a first tag is set; AWS tells the two apart. */
+  readonly tags: readonly Tag[] | null
+  /** The resource policy as it was put. */
+  readonly policy: string | null
   readonly createdMs: number
-  /** Sorted. A version without any is on its way out, but AWS keeps some. */
-  readonly stages: readonly string[]
+  readonly changedMs: number
+  /** The start of the day. */
+  readonly accessedMs: number | null
+  /** When it was marked deleted, and when it goes for good. */
+  readonly deletedMs: number | null
+  readonly purgeMs: number | null
+}
+
+/** What may be changed of a secret, beside its values. */
+export type SecretChange = Partial<Pick<Secret, 'description' | 'kmsKeyId' | 'tags' | 'policy'>>
+
+/** For `/_turnaround/state`. */
+export interface SecretState {
+  readonly account_id: string
+  readonly region: string
+  readonly name: string
+  readonly versions: number
 }
 
 /** The secrets of a store: statements, no rules. Changes belong inside a transaction of the caller's. */
 export interface Vault {
-  /** By name or ARN, with or without the ARN's random suffix. Those past their recovery window are gone. */
-  find(secretId: string): Secret | undefined
-  /** In order of name, behind `after`. */
-  list(after: string, limit: number, withDeleted: boolean): Secret[]
-  create(name: string, description: string | null, kmsKeyId: string | null, tags: string): Secret
-  versions(secret: Secret): Version[]
-  addVersion(secret: Secret, versionId: string, value: SecretValue): void
-  /** Takes the stage from the version that has it. */
-  setStage(secret: Secret, stage: string, versionId: string): void
+  /** Removes those whose recovery window is over. To be called before anything is looked up. */
+  purge(): void
+  /** By name or ARN, with or without the ARN's random suffix; those of other worlds are not there. */
+  find(world: World, secretId: string): Secret | undefined
+  /** All of a world, oldest first. */
+  list(world: World): Secret[]
+  /** All of all worlds, oldest first. */
+  state(): SecretState[]
+  create(world: World, name: string, change: SecretChange): Secret
+  /** Counts as a change of the secret, also where nothing is given. */
+  update(secret: Secret, change: SecretChange): void
   setAccessed(secret: Secret): void
   setDeleted(secret: Secret, deletedMs: number | null, purgeMs: number | null): void
+  /** With its versions. */
   remove(secret: Secret): void
 }
 
 const dayMs = 86_400_000
+const columns = `id, name, arn, description, kms_key_id as kmsKeyId, tags, policy, created_ms as createdMs,
+  changed_ms as changedMs, accessed_ms as accessedMs, deleted_ms as deletedMs, purge_ms as purgeMs`
+const ofWorld = 'account_id = ? and region = ?'
 
 export function createVault(store: Store, clock: EmbeddedClock): Vault {
   const { database } = store
   database.exec(schema)
-  const selectOne = database.prepare('select * from secrets_secrets where name = ?1 or arn = ?1')
-  const selectByPartialArn = database.prepare(
-    'select * from secrets_secrets where ?1 = substr(arn, 1, length(arn) - 7)',
-  )
-  const selectPage = database.prepare(
-    'select * from secrets_secrets where name > ? and (deleted_ms is null or ?) order by name limit ?',
+  const selectByName = database.prepare(`select ${columns} from secrets_secrets where ${ofWorld} and name = ?`)
+  const selectByArn = database.prepare(`select ${columns} from secrets_secrets where ${ofWorld} and arn = ?`)
+  const selectAll = database.prepare(`select ${columns} from secrets_secrets where ${ofWorld} order by id`)
+  const selectState = database.prepare(
+    `select account_id, region, name,
+            (select count(*) from secrets_versions v where v.secret_id = s.id) as versions
+     from secrets_secrets s where purge_ms is null or purge_ms > ? order by id`,
   )
   const insert = database.prepare(
-    `insert into secrets_secrets (name, arn, description, kms_key_id, tags, created_ms, changed_ms)
-     values (?, ?, ?, ?, ?, ?, ?)`,
+    `insert into secrets_secrets (account_id, region, name, arn, description, kms_key_id, tags, created_ms, changed_ms)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
-  const selectVersions = database.prepare(
-    `select version_id as versionId, secret_string as secretString, secret_binary as secretBinary,
-            created_ms as createdMs,
-            (select json_group_array(stage order by stage) from secrets_stages t
-             where t.secret_id = v.secret_id and t.version_id = v.version_id) as stages
-     from secrets_versions v where secret_id = ? order by created_ms desc`,
+  const update = database.prepare(
+    'update secrets_secrets set description = ?, kms_key_id = ?, tags = ?, policy = ?, changed_ms = ? where id = ?',
   )
-  const insertVersion = database.prepare('insert into secrets_versions values (?, ?, ?, ?, ?)')
-  const touch = database.prepare('update secrets_secrets set changed_ms = ? where id = ?')
-  const replaceStage = database.prepare('insert or replace into secrets_stages values (?, ?, ?)')
   const updateAccessed = database.prepare('update secrets_secrets set accessed_ms = ? where id = ?')
   const updateDeleted = database.prepare('update secrets_secrets set deleted_ms = ?, purge_ms = ? where id = ?')
   const remove = database.prepare('delete from secrets_secrets where id = ?')
-  const removeStages = database.prepare('delete from secrets_stages where secret_id = ?')
   const removePurgeable = database.prepare('delete from secrets_secrets where purge_ms <= ?')
 
-  function find(secretId: string): Secret | undefined {
-    removePurgeable.run(clock.now())
-    return (selectOne.get(secretId) ?? selectByPartialArn.get(secretId)) as Secret | undefined
+  function find({ accountId, region }: World, secretId: string): Secret | undefined {
+    const nameStart = arnOf({ accountId, region }, 'secretsmanager', 'secret:')
+    if (!secretId.startsWith('arn:')) return read(selectByName.get(accountId, region, secretId))
+    const complete = read(selectByArn.get(accountId, region, secretId))
+    if (complete !== undefined || !secretId.startsWith(nameStart)) return complete
+    return read(selectByName.get(accountId, region, secretId.slice(nameStart.length)))
   }
 
   return {
+    purge: () => void removePurgeable.run(clock.now()),
     find,
-    list(after, limit, withDeleted) {
-      removePurgeable.run(clock.now())
-      return selectPage.all(after, withDeleted ? 1 : 0, limit) as unknown as Secret[]
-    },
-    create(name, description, kmsKeyId, tags) {
+    state: () => selectState.all(clock.now()) as unknown as SecretState[],
+    list: ({ accountId, region }) => selectAll.all(accountId, region).map((row) => read(row)!),
+    create(world, name, { description = null, kmsKeyId = null, tags = null }) {
+      const { accountId, region } = world
       const nowMs = clock.now()
-      insert.run(name, arn('secretsmanager', `secret:${name}-${suffix()}`), description, kmsKeyId, tags, nowMs, nowMs)
-      return find(name)!
+      const arn = arnOf(world, 'secretsmanager', `secret:${name}-${suffix()}`)
+      insert.run(accountId, region, name, arn, description, kmsKeyId, tags && JSON.stringify(tags), nowMs, nowMs)
+      return find(world, name)!
     },
-    versions: (secret) =>
-      selectVersions
-        .all(secret.id)
-        .map((row) => ({ ...row, stages: JSON.parse(row['stages'] as string) as string[] }) as unknown as Version),
-    addVersion(secret, versionId, { secretString, secretBinary }) {
-      const nowMs = clock.now()
-      insertVersion.run(secret.id, versionId, secretString, secretBinary, nowMs)
-      touch.run(nowMs, secret.id)
+    update(secret, change) {
+      const { description, kmsKeyId, tags, policy } = { ...secret, ...change }
+      update.run(description, kmsKeyId, tags && JSON.stringify(tags), policy, clock.now(), secret.id)
     },
-    setStage: (secret, stage, versionId) => void replaceStage.run(secret.id, stage, versionId),
-    // A day's start, as on AWS.
-    setAccessed: (secret) => void updateAccessed.run(Math.floor(clock.now() / dayMs) * dayMs, secret.id),
-    setDeleted: (secret, deletedMs, purgeMs) => void updateDeleted.run(deletedMs, purgeMs, secret.id),
-    remove(secret) {
-      removeStages.run(secret.id)
-      remove.run(secret.id)
-    },
+    setAccessed: ({ id }) => void updateAccessed.run(startOfDay(clock.now()), id),
+    setDeleted: ({ id }, deletedMs, purgeMs) => void updateDeleted.run(deletedMs, purgeMs, id),
+    remove: ({ id }) => void remove.run(id),
   }
 }
 
+function read(row: unknown): Secret | undefined {
+  if (row === undefined) return undefined
+  const secret = row as Secret & { readonly tags: string | null }
+  return { ...secret, tags: secret.tags === null ? null : (JSON.parse(secret.tags) as Tag[]) }
+}
+
+/** AWS tells the day of the last access, not the time. */
+export function startOfDay(ms: number): number {
+  return Math.floor(ms / dayMs) * dayMs
+}
+
 /** AWS ends each secret's ARN with six random characters, so that a name used again has another ARN. */
-function suffix(): string {
+export function suffix(): string {
   const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
   return Array.from(randomBytes(6), (byte) => letters[byte % letters.length]).join('')
 }

@@ -1,13 +1,17 @@
 import type { EmbeddedClock } from '../clock.ts'
-import { accountId } from '../identity.ts'
+import type { World } from '../identity.ts'
 import type { JsonOperation } from '../json-protocol.ts'
 import type { AwsRequest } from '../service.ts'
 import { type Members, type Structure, structure } from '../shape.ts'
 import type { Store } from '../store.ts'
+import type { Attempts } from './attempts.ts'
+import type { Counters } from './counters.ts'
+import type { Deduplication } from './deduplication.ts'
 import { missingParameter, SqsError } from './errors.ts'
 import type { Messages } from './messages.ts'
 import type { Polls } from './polls.ts'
 import type { Queue, Queues } from './queues.ts'
+import type { Tallies } from './tallies.ts'
 
 /** What every SQS operation works with. */
 export interface SqsContext {
@@ -15,6 +19,11 @@ export interface SqsContext {
   readonly clock: EmbeddedClock
   readonly queues: Queues
   readonly messages: Messages
+  readonly tallies: Tallies
+  /** What clients see of the tallies. */
+  readonly counters: Counters
+  readonly deduplication: Deduplication
+  readonly attempts: Attempts
   readonly polls: Polls
 }
 
@@ -36,18 +45,28 @@ export function operation<const M extends Members, const R extends keyof M & str
   }
 }
 
+const queuePath = /^(?:https?:\/\/([^/?#]+))?\/(?:queue\/[a-z0-9-]+\/)?(\d{12})\/([^/?#]+)\/?$/
+const awsHost = /^(?:sqs(?:-fips)?\.([a-z0-9-]+)|([a-z0-9-]+)\.queue|queue|sqs)\.(?:amazonaws\.com(?:\.cn)?|api\.aws)$/
+
 /**
- * The queue a URL names. By the path alone: the server's port may be another than when the URL was made.
+ * The queue a URL names: of the account in its path, in the caller's region. By the path alone where the host is not
+ * AWS's: the server's port may be another than when the URL was made. AWS's own hosts, old and new
+ * (`sqs.<region>.amazonaws.com`, `<region>.queue.amazonaws.com`, `queue.amazonaws.com`) must be of the caller's region.
+ * https://docs.aws.amazon.com/general/latest/gr/sqs-service.html
  * Throws InvalidAddress or QueueDoesNotExist.
  */
-export function queueOfUrl(queues: Queues, url: string): Queue {
-  const path = /^https?:\/\/[^/?#]+\/(\d{12})\/([^/?#]+)$/.exec(url)
-  if (path === null) throw new SqsError('InvalidAddress', `The address ${url} is not valid for this endpoint.`)
-  const queue = path[1] === accountId ? queues.find(path[2]) : undefined
-  return queue ?? queueDoesNotExist()
+export function queueOfUrl(queues: Queues, url: string, caller: World): Queue {
+  const [, host, accountId, name] = queuePath.exec(url) ?? []
+  const aws = host === undefined ? null : awsHost.exec(host)
+  const region = aws === null ? caller.region : (aws[1] ?? aws[2] ?? 'us-east-1')
+  if (accountId === undefined || region !== caller.region) {
+    throw new SqsError('InvalidAddress', `The address ${url} is not valid for this endpoint.`)
+  }
+  return queues.find({ accountId, region }, name) ?? queueDoesNotExist()
 }
 
-export function queueUrl(request: AwsRequest, name: string): string {
+/** On the host that the caller spoke to. */
+export function queueUrl(request: AwsRequest, { accountId, name }: Pick<Queue, 'accountId' | 'name'>): string {
   return `${request.url.origin}/${accountId}/${name}`
 }
 

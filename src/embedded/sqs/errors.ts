@@ -23,6 +23,8 @@ function generic(shape: string, queryCode: string): Kind {
 const kinds = {
   QueueDoesNotExist: modelled('QueueDoesNotExist', 'AWS.SimpleQueueService.NonExistentQueue'),
   QueueNameExists: modelled('QueueNameExists', 'QueueAlreadyExists'),
+  QueueDeletedRecently: modelled('QueueDeletedRecently'),
+  ResourceNotFound: modelled('ResourceNotFoundException', 'ResourceNotFoundException', 404),
   PurgeQueueInProgress: modelled('PurgeQueueInProgress', undefined, 403),
   EmptyBatchRequest: modelled('EmptyBatchRequest'),
   TooManyEntriesInBatchRequest: modelled('TooManyEntriesInBatchRequest'),

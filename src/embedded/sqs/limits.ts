@@ -9,10 +9,14 @@ export const limits = {
   messageBytes: 1_048_576,
   batchEntries: 10,
   messageAttributes: 10,
-  /** Received and neither deleted nor visible again, per standard queue. */
+  /** Received and neither deleted nor visible again, per queue. */
   inFlight: 120_000,
   visibilitySeconds: 43_200,
   purgeIntervalMs: 60_000,
+  /** After deleting a queue, before its name can be had again. */
+  nameIntervalMs: 60_000,
+  /** How long a FIFO queue knows a deduplication id, and an attempt to receive. */
+  deduplicationMs: 5 * 60_000,
   queueTags: 50,
   listPage: 1000,
 } as const
@@ -40,4 +44,11 @@ export function inRange<V extends number | undefined>(parameter: keyof typeof pa
   const { min, max, reason } = parameters[parameter]
   if (value !== undefined && (value < min || value > max)) throw invalidParameter(value, parameter, reason)
   return value
+}
+
+/** Group, deduplication and attempt ids. Answers the value where it is one; throws InvalidParameterValue otherwise. */
+export function checkToken(parameter: string, value: string): string {
+  if (/^[\x21-\x7e]{1,128}$/.test(value)) return value
+  const reason = `${parameter} can only include alphanumeric and punctuation characters. 1 to 128 in length.`
+  throw invalidParameter(value, parameter, reason)
 }

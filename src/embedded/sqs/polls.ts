@@ -2,7 +2,8 @@ import type { EmbeddedClock } from '../clock.ts'
 import { SqsError } from './errors.ts'
 import type { Messages } from './messages.ts'
 import type { Queues } from './queues.ts'
-import type { Ask, Attempt, Delivery, Receive } from './receive.ts'
+import type { Delivery } from './delivery.ts'
+import type { Ask, Attempt, Receive } from './receive.ts'
 
 /** The client at the other end of a receive. */
 export interface Poller {
@@ -129,9 +130,11 @@ export function createPolls(clock: EmbeddedClock, queues: Queues, messages: Mess
       const last = wake(queueId)
       if (settled) return promise
       if (waitMs === 0) {
-        const full = last?.overLimit
-          ? { error: new SqsError('OverLimit', 'The maximum number of in flight messages is reached.') }
-          : { deliveries: [] }
+        // A FIFO queue just hands out no more.
+        const full =
+          last?.overLimit && !queues.byId(queueId)?.isFifo
+            ? { error: new SqsError('OverLimit', 'The maximum number of in flight messages is reached.') }
+            : { deliveries: [] }
         waiter.settle(full)
       } else {
         cancelDeadline = clock.after(waitMs, () => waiter.settle({ deliveries: [] }))

@@ -1,7 +1,7 @@
 import { SqsError } from './errors.ts'
-import type { Counts } from './messages.ts'
 import { isSettable } from './queue-attributes.ts'
 import type { Queue } from './queues.ts'
+import type { Counts } from './tallies.ts'
 
 type Computed = (queue: Queue, counts: () => Counts) => number | string
 
@@ -19,7 +19,7 @@ const computed = new Map<string, Computed>(
   } satisfies Record<string, Computed>),
 )
 
-/** The attributes asked for, `All` for all. Counting is slow on a deep queue: it is done once, and only if needed. */
+/** The attributes asked for, `All` for all. Counts once, and only if needed. */
 export function describeAttributes(
   queue: Queue,
   names: readonly string[],

@@ -4,6 +4,8 @@ import { SqsError } from './errors.ts'
 export interface Receipt {
   readonly queueId: number
   readonly id: number
+  /** Which of the message's receives it was, from 1. */
+  readonly receive: number
 }
 
 const mark = 'turnaround/1'
@@ -16,9 +18,9 @@ export function writeReceipt(queueId: number, id: number, receive: number, messa
 /** Throws ReceiptHandleIsInvalid where the text is no handle at all. */
 export function readReceipt(handle: string): Receipt {
   const fields = Buffer.from(handle, 'base64').toString().split(' ')
-  const [found, queueId, id] = [fields[0], Number(fields[1]), Number(fields[2])]
-  if (found !== mark || !Number.isSafeInteger(queueId) || !Number.isSafeInteger(id)) {
+  const [queueId, id, receive] = [Number(fields[1]), Number(fields[2]), Number(fields[3])]
+  if (fields[0] !== mark || ![queueId, id, receive].every(Number.isSafeInteger)) {
     throw new SqsError('ReceiptHandleIsInvalid', `The input receipt handle "${handle}" is not a valid receipt handle.`)
   }
-  return { queueId, id }
+  return { queueId, id, receive }
 }

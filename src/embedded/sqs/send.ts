@@ -1,10 +1,12 @@
 import { hash, randomUUID } from 'node:crypto'
+import type { World } from '../identity.ts'
 import type { JsonOperation } from '../json-protocol.ts'
 import { type Infer, integer, list, map, string, structure } from '../shape.ts'
 import { checkBatch, runBatch } from './batch.ts'
 import { operation, queueOfUrl, type SqsContext } from './context.ts'
+import { sequenceNumber } from './delivery.ts'
 import { invalidParameter, missingParameter, SqsError } from './errors.ts'
-import { inRange, limits } from './limits.ts'
+import { checkToken, inRange, limits } from './limits.ts'
 import {
   attributesBytes,
   attributesJson,
@@ -14,8 +16,8 @@ import {
   messageAttribute,
 } from './message-attributes.ts'
 import { hasOnlyAllowedCharacters } from './message-text.ts'
-import type { NewMessage } from './messages.ts'
 import type { Queue } from './queues.ts'
+import type { NewMessage } from './stored-message.ts'
 
 const members = {
   MessageBody: string,
@@ -33,38 +35,78 @@ type Sent = Omit<Infer<typeof entry>, 'Id'>
 const entryShape = 'SendMessageBatchRequestEntry'
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
-export function sendOperations({ store, clock, queues, messages, polls }: SqsContext): Record<string, JsonOperation> {
+export function sendOperations(context: SqsContext): Record<string, JsonOperation> {
+  const { store, clock, queues, messages, deduplication, counters, polls } = context
+
   /** Answers what the sender gets to know. Inside a transaction. */
-  function send(queue: Queue, sent: Sent, tooLong: string): object {
-    const { message, attributesDigest } = check(queue, sent, tooLong)
-    const delayMs = sent.DelaySeconds === undefined ? queue.delayMs : sent.DelaySeconds * 1000
-    const nowMs = clock.now()
-    messages.insert(queue, message, nowMs, nowMs + delayMs)
-    return {
-      MessageId: message.messageId,
+  function send(queue: Queue, sent: Sent, sender: World, tooLong: string): object {
+    const { message, attributesDigest } = check(queue, sent, sender, tooLong)
+    const digests = {
       MD5OfMessageBody: message.md5,
       MD5OfMessageAttributes: attributesDigest,
       MD5OfMessageSystemAttributes: digest(sent.MessageSystemAttributes),
     }
+    return { ...digests, ...(queue.isFifo ? insertFifo(queue, sent, message) : insert(queue, sent, message)) }
+  }
+
+  function insert(queue: Queue, { DelaySeconds }: Sent, message: NewMessage): object {
+    const nowMs = clock.now()
+    messages.insert(queue, message, nowMs, nowMs + (DelaySeconds === undefined ? queue.delayMs : DelaySeconds * 1000))
+    return { MessageId: message.messageId }
+  }
+
+  /** A duplicate is answered as the first was, and left out. */
+  function insertFifo(queue: Queue, sent: Sent, message: NewMessage): object {
+    const deduplicationId = sent.MessageDeduplicationId ?? contentId(message.body)
+    const group = message.group!
+    const known = deduplication.answerTo(queue, deduplicationId, group)
+    if (known !== undefined) return known
+    const system = { ...(JSON.parse(message.system!) as object), MessageDeduplicationId: deduplicationId }
+    const nowMs = clock.now()
+    const whole = { ...message, system: JSON.stringify(system) }
+    const id = messages.insert(queue, whole, nowMs, nowMs + queue.delayMs)
+    const answer = { MessageId: message.messageId, SequenceNumber: sequenceNumber(id) }
+    deduplication.remember(queue, deduplicationId, group, answer)
+    return answer
   }
 
   return {
-    SendMessage: operation(single, ['QueueUrl', 'MessageBody'], (input) => {
-      const queue = queueOfUrl(queues, input.QueueUrl)
+    SendMessage: operation(single, ['QueueUrl', 'MessageBody'], (input, request) => {
+      const queue = queueOfUrl(queues, input.QueueUrl, request.caller)
       const tooLong = 'One or more parameters are invalid.'
-      const answer = store.transaction(() => send(queue, input, tooLong))
+      if (queue.isFifo) checkFifo(queue, input)
+      counters.beforeChange(queue)
+      const answer = store.transaction(() => send(queue, input, request.caller, tooLong))
       polls.wake(queue.id)
       return answer
     }),
-    SendMessageBatch: operation(batch, ['QueueUrl'], ({ QueueUrl, Entries: entries = [] }) => {
-      const queue = queueOfUrl(queues, QueueUrl)
+    SendMessageBatch: operation(batch, ['QueueUrl'], ({ QueueUrl, Entries: entries = [] }, request) => {
+      const queue = queueOfUrl(queues, QueueUrl, request.caller)
       checkBatch(entryShape, entries)
       checkTotal(entries)
+      // What a FIFO message lacks fails the batch as a whole.
+      if (queue.isFifo) for (const one of entries) checkFifo(queue, one)
       const tooLong = 'One or more parameters cannot be validated.'
-      const answer = store.transaction(() => runBatch(entries, (one) => send(queue, one, tooLong)))
+      counters.beforeChange(queue)
+      const answer = store.transaction(() => runBatch(entries, (one) => send(queue, one, request.caller, tooLong)))
       polls.wake(queue.id)
       return answer
     }),
+  }
+}
+
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-exactly-once-processing.html */
+function contentId(body: string): string {
+  return hash('sha256', body, 'hex')
+}
+
+function checkFifo({ attributes }: Queue, sent: Sent): void {
+  if (!sent.MessageGroupId) throw missingParameter('MessageGroupId')
+  if (sent.MessageDeduplicationId === undefined && attributes['ContentBasedDeduplication'] !== 'true') {
+    throw new SqsError(
+      'InvalidParameterValue',
+      'The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly',
+    )
   }
 }
 
@@ -86,7 +128,12 @@ function messageBytes(sent: Sent): number {
   return Buffer.byteLength(sent.MessageBody!) + attributesBytes(sent.MessageAttributes ?? {})
 }
 
-function check(queue: Queue, sent: Sent, tooLong: string): { message: NewMessage; attributesDigest?: string } {
+interface Checked {
+  readonly message: NewMessage
+  readonly attributesDigest?: string
+}
+
+function check(queue: Queue, sent: Sent, sender: World, tooLong: string): Checked {
   const body = sent.MessageBody!
   const attributes = sent.MessageAttributes ?? {}
   inRange('DelaySeconds', sent.DelaySeconds)
@@ -102,27 +149,33 @@ function check(queue: Queue, sent: Sent, tooLong: string): { message: NewMessage
         '#x10000 to #x10FFFF',
     )
   }
-  if (sent.MessageDeduplicationId !== undefined) {
-    const reason = 'The request include parameter that is not valid for this queue type.'
-    throw invalidParameter(sent.MessageDeduplicationId, 'MessageDeduplicationId', reason)
-  }
+  checkQueueType(queue, sent)
   const message: NewMessage = {
     messageId: randomUUID(),
     body,
     md5: hash('md5', body, 'hex'),
     attributes: Object.keys(attributes).length === 0 ? null : attributesJson(attributes),
-    system: systemJson(sent),
+    system: systemJson(queue, sent, sender),
+    group: queue.isFifo ? sent.MessageGroupId! : null,
   }
   const attributesDigest = digest(attributes)
   return attributesDigest === undefined ? { message } : { message, attributesDigest }
+}
+
+function checkQueueType({ isFifo }: Queue, { DelaySeconds, MessageDeduplicationId }: Sent): void {
+  const reason = 'The request include parameter that is not valid for this queue type.'
+  if (isFifo && DelaySeconds) throw invalidParameter(DelaySeconds, 'DelaySeconds', reason)
+  if (MessageDeduplicationId === undefined) return
+  if (!isFifo) throw invalidParameter(MessageDeduplicationId, 'MessageDeduplicationId', reason)
+  checkToken('MessageDeduplicationId', MessageDeduplicationId)
 }
 
 function digest(attributes: MessageAttributes = {}): string | undefined {
   return Object.keys(attributes).length === 0 ? undefined : attributesMd5(attributes)
 }
 
-/** The system attributes a sender may set: the trace header and, for fair queues, the message group. */
-function systemJson(sent: Sent): string | null {
+/** What is kept of the sender: the trace header, the message group (on fair queues too), and who it is if not the owner. */
+function systemJson(queue: Queue, sent: Sent, { accountId }: World): string | null {
   const system: Record<string, string> = {}
   for (const [name, attribute] of Object.entries(sent.MessageSystemAttributes ?? {})) {
     if (name !== 'AWSTraceHeader' || attribute.DataType !== 'String' || !attribute.StringValue) {
@@ -132,11 +185,8 @@ function systemJson(sent: Sent): string | null {
     system['AWSTraceHeader'] = attribute.StringValue
   }
   if (sent.MessageGroupId !== undefined) {
-    if (!/^[\x21-\x7e]{1,128}$/.test(sent.MessageGroupId)) {
-      const reason = 'MessageGroupId can only include alphanumeric and punctuation characters. 1 to 128 in length.'
-      throw invalidParameter(sent.MessageGroupId, 'MessageGroupId', reason)
-    }
-    system['MessageGroupId'] = sent.MessageGroupId
+    system['MessageGroupId'] = checkToken('MessageGroupId', sent.MessageGroupId)
   }
+  if (accountId !== queue.accountId) system['SenderId'] = accountId
   return Object.keys(system).length === 0 ? null : JSON.stringify(system)
 }

@@ -2,15 +2,9 @@ import {
   CreateBucketCommand,
   DeleteBucketCommand,
   DeleteObjectCommand,
-  GetBucketEncryptionCommand,
-  GetBucketLifecycleConfigurationCommand,
   GetBucketLocationCommand,
-  GetBucketVersioningCommand,
   HeadBucketCommand,
   ListBucketsCommand,
-  PutBucketEncryptionCommand,
-  PutBucketLifecycleConfigurationCommand,
-  PutBucketVersioningCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3'
 import assert from 'node:assert/strict'
@@ -20,7 +14,8 @@ import { errorCode, rawRequest } from './raw-request.ts'
 import { serveBucket, serveS3 } from './serve-s3.ts'
 
 test('a bucket is created, listed, found, located and deleted', async (t) => {
-  const sdk = (await serveS3(t)).client()
+  const served = await serveS3(t)
+  const sdk = served.client()
   await sdk.send(new CreateBucketCommand({ Bucket: 'here' }))
   const CreateBucketConfiguration = { LocationConstraint: 'eu-west-1' } as const
   await sdk.send(new CreateBucketCommand({ Bucket: 'abroad', CreateBucketConfiguration }))
@@ -29,8 +24,9 @@ test('a bucket is created, listed, found, located and deleted', async (t) => {
     Buckets?.map(({ Name }) => Name),
     ['abroad', 'here'],
   )
-  assert.equal((await sdk.send(new HeadBucketCommand({ Bucket: 'abroad' }))).BucketRegion, 'eu-west-1')
-  const location = await sdk.send(new GetBucketLocationCommand({ Bucket: 'abroad' }))
+  const abroad = served.client({ region: 'eu-west-1' })
+  assert.equal((await abroad.send(new HeadBucketCommand({ Bucket: 'abroad' }))).BucketRegion, 'eu-west-1')
+  const location = await abroad.send(new GetBucketLocationCommand({ Bucket: 'abroad' }))
   assert.equal(location.LocationConstraint, 'eu-west-1')
   await sdk.send(new DeleteBucketCommand({ Bucket: 'here' }))
   await assert.rejects(sdk.send(new HeadBucketCommand({ Bucket: 'here' })), { name: 'NotFound' })
@@ -75,33 +71,6 @@ test('the naming rules of S3 hold', async (t) => {
     const answer = await rawRequest(port, 'PUT', `/${name}`)
     assert.deepEqual([answer.status, errorCode(answer)], [400, 'InvalidBucketName'], name)
   }
-})
-
-test('encryption and lifecycle are kept and come back; other encryption and versioning are refused', async (t) => {
-  const { sdk, Bucket } = await serveBucket(t)
-  const encryption = (SSEAlgorithm: 'AES256' | 'aws:kms') =>
-    new PutBucketEncryptionCommand({
-      Bucket,
-      ServerSideEncryptionConfiguration: { Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm } }] },
-    })
-  await sdk.send(encryption('AES256'))
-  const { ServerSideEncryptionConfiguration } = await sdk.send(new GetBucketEncryptionCommand({ Bucket }))
-  assert.equal(
-    ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm,
-    'AES256',
-  )
-  await assert.rejects(sdk.send(encryption('aws:kms')), { name: 'NotImplemented' })
-
-  const getLifecycle = new GetBucketLifecycleConfigurationCommand({ Bucket })
-  await assert.rejects(sdk.send(getLifecycle), { name: 'NoSuchLifecycleConfiguration' })
-  const Rules = [{ ID: 'r', Status: 'Enabled' as const, Filter: { Prefix: '' }, Expiration: { Days: 30 } }]
-  await sdk.send(new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules } }))
-  assert.equal((await sdk.send(getLifecycle)).Rules?.[0]?.Expiration?.Days, 30)
-
-  const VersioningConfiguration = { Status: 'Enabled' } as const
-  const versioning = new PutBucketVersioningCommand({ Bucket, VersioningConfiguration })
-  await assert.rejects(sdk.send(versioning), { name: 'NotImplemented' })
-  assert.equal((await sdk.send(new GetBucketVersioningCommand({ Bucket }))).Status, undefined)
 })
 
 test('a bucket is also addressed by the host name', async (t) => {

@@ -26,22 +26,19 @@ test('what S3 has and we lack is NotImplemented, what nobody has is MethodNotAll
   const { port, sdk, Bucket } = await serveBucket(t)
   await sdk.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'x' }))
   const lacking: [string, string, Record<string, string>?][] = [
-    ['POST', '/bucket/k?uploads'],
-    ['PUT', '/bucket/k?partNumber=1&uploadId=abc'],
-    ['POST', '/bucket/k?uploadId=abc'],
-    ['GET', '/bucket/k?tagging'],
-    ['PUT', '/bucket/k?acl'],
-    ['GET', '/bucket/k?attributes'],
-    ['GET', '/bucket/k?versionId=abc'],
-    ['GET', '/bucket?versions'],
-    ['PUT', '/bucket?versioning'],
-    ['PUT', '/bucket?policy'],
-    ['GET', '/bucket?uploads'],
+    ['GET', '/bucket/k?torrent'],
+    ['POST', '/bucket/k?restore'],
+    ['POST', '/bucket/k?select&select-type=2'],
+    ['PUT', '/bucket?inventory&id=1'],
+    ['PUT', '/bucket?replication'],
+    ['PUT', '/bucket?object-lock'],
+    ['PUT', '/bucket?abac'],
+    ['PUT', '/bucket/k?renameObject'],
+    ['GET', '/bucket?session'],
     ['POST', '/bucket'],
-    ['PUT', '/bucket/k', { 'x-amz-tagging': 'a=b' }],
-    ['PUT', '/bucket/k', { 'x-amz-server-side-encryption': 'aws:kms' }],
     ['PUT', '/bucket/k', { 'x-amz-storage-class': 'GLACIER' }],
     ['PUT', '/bucket/k', { 'x-amz-object-lock-mode': 'GOVERNANCE' }],
+    ['PUT', '/bucket/k', { 'x-amz-server-side-encryption-customer-algorithm': 'AES256' }],
   ]
   for (const [method, path, headers] of lacking) {
     const answer = await rawRequest(port, method, path, headers)
@@ -51,7 +48,6 @@ test('what S3 has and we lack is NotImplemented, what nobody has is MethodNotAll
     ['POST', '/bucket/k'],
     ['PATCH', '/bucket/k'],
     ['DELETE', '/'],
-    ['OPTIONS', '/bucket'],
   ] as const) {
     const answer = await rawRequest(port, method, path)
     assert.deepEqual([answer.status, errorCode(answer)], [405, 'MethodNotAllowed'], `${method} ${path}`)
@@ -87,14 +83,4 @@ test('a document that does not read, or asks for too much, is MalformedXML', asy
   }
   const bare = await rawRequest(port, 'POST', '/bucket?delete', {}, `<Delete>${object}</Delete>`)
   assert.equal(errorCode(bare), 'InvalidRequest')
-})
-
-test('the parameters of a presigned URL stand for headers', async (t) => {
-  const { port } = await serveBucket(t)
-  const signed = 'X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=0&x-amz-meta-leg=7'
-  assert.equal((await rawRequest(port, 'PUT', `/bucket/k?${signed}`, {}, 'x')).status, 200)
-  assert.equal((await rawRequest(port, 'GET', '/bucket/k')).headers['x-amz-meta-leg'], '7')
-  // The SDK signs the checksum of a body it does not have yet; S3 refuses such uploads as well.
-  const empty = await rawRequest(port, 'PUT', `/bucket/k?${signed}&x-amz-checksum-crc32=AAAAAA%3D%3D`, {}, 'x')
-  assert.equal(errorCode(empty), 'BadDigest')
 })

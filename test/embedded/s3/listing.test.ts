@@ -64,7 +64,7 @@ test('an entry tells size, ETag, checksum, class and time; owner only when asked
     },
   ])
   const owned = await sdk.send(new ListObjectsV2Command({ Bucket, FetchOwner: true }))
-  assert.equal(owned.Contents?.[0]?.Owner?.ID, '000000000000')
+  assert.match(owned.Contents?.[0]?.Owner?.ID ?? '', /^[0-9a-f]{64}$/)
 })
 
 test('start-after, max-keys 0 and a token that is not ours', async (t) => {

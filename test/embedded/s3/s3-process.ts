@@ -11,7 +11,13 @@ export type FromS3Process = { readonly port: number } | { readonly maxRssBytes: 
 
 const dataFolder = process.argv[2]
 const tell = (message: FromS3Process): void => void process.send!(message)
-const s3 = createS3({ store: openStore(dataFolder), bodiesFolder: join(dataFolder, 's3'), clock: systemClock })
+const s3 = createS3({
+  store: openStore(dataFolder),
+  bodiesFolder: join(dataFolder, 's3'),
+  clock: systemClock,
+  // Queues that never answer: what is told them is still untold when the process is killed.
+  deliver: () => new Promise(() => {}),
+})
 
 const server = createServer((incoming, response) => {
   s3.handle(toRequest(incoming, response)!).catch((error: unknown) => {

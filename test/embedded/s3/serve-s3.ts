@@ -1,12 +1,15 @@
 import { S3Client, CreateBucketCommand, type S3ClientConfig } from '@aws-sdk/client-s3'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
+import type { AwsLike } from '../../../src/embedded/aws-like.ts'
 import { systemClock, type EmbeddedClock } from '../../../src/embedded/clock.ts'
-import { toRequest } from '../../../src/embedded/http-server.ts'
+import { toRequest, type Perform } from '../../../src/embedded/http-server.ts'
+import type { DeliverEvent } from '../../../src/embedded/s3/notifications/outbox.ts'
 import { createS3, type S3 } from '../../../src/embedded/s3/service.ts'
 import { openStore } from '../../../src/embedded/store.ts'
 import { portOf } from './port-of.ts'
@@ -26,8 +29,13 @@ export interface ServedS3 {
 
 export interface ServeOptions {
   readonly clock?: EmbeddedClock
+  readonly awsLike?: AwsLike
+  /** The gate each operation goes through; by default it stands open. */
+  readonly perform?: Perform
   /** A folder that is already there, of a server that was stopped. */
   readonly dataFolder?: string
+  /** Where event notifications go; by default there are no queues. */
+  readonly deliver?: DeliverEvent
 }
 
 /** The embedded S3 alone on a port of its own, on a fresh folder. */
@@ -35,10 +43,16 @@ export async function serveS3(t: TestContext, options: ServeOptions = {}): Promi
   const dataFolder = options.dataFolder ?? (await temporaryFolder(t))
   const store = openStore(dataFolder)
   const bodiesFolder = join(dataFolder, 's3')
-  const s3 = createS3({ store, bodiesFolder, clock: options.clock ?? systemClock })
+  const s3 = createS3({
+    store,
+    bodiesFolder,
+    clock: options.clock ?? systemClock,
+    awsLike: options.awsLike,
+    deliver: options.deliver,
+  })
   const faults: unknown[] = []
   const server = createServer((incoming, response) => {
-    s3.handle(toRequest(incoming, response)!).catch((error: unknown) => {
+    s3.handle(toRequest(incoming, response, options.perform)!).catch((error: unknown) => {
       faults.push(error)
       response.destroy()
     })
@@ -80,6 +94,8 @@ export async function serveS3(t: TestContext, options: ServeOptions = {}): Promi
       return client
     },
     async bodies() {
+      // Made with the first body.
+      if (!existsSync(bodiesFolder)) return []
       const names = await readdir(bodiesFolder, { recursive: true, withFileTypes: true })
       return names.filter((entry) => entry.isFile()).map((entry) => entry.name)
     },

@@ -162,7 +162,7 @@ test('a message past its retention is gone, even in flight, and deleting it is n
 test('the space of messages that nobody receives is freed after their retention', async (t) => {
   const { send, counts, clock, sqs, url } = await testQueue(t, { MessageRetentionPeriod: '60' })
   for (let i = 0; i < 20; i += 1) await send(`${i}`)
-  clock.advance(10 * 60_000)
+  clock.advance(20 * 60_000)
   await sqs.send(new SetQueueAttributesCommand({ QueueUrl: url, Attributes: { MessageRetentionPeriod: '1209600' } }))
   // With the longer retention they would count again, had they only been passed over.
   assert.deepEqual(await counts(), [0, 0, 0])

@@ -43,8 +43,17 @@ export async function testQueue(
 ): Promise<TestQueue> {
   const clock = createManualClock()
   const { endpoint } = await start(t, { clock, ...options })
-  return queueOf({ endpoint, clock, sqs: sqsClient(t, endpoint) }, 'work', attributes)
+  const name = attributes['FifoQueue'] === 'true' ? 'work.fifo' : 'work'
+  return queueOf({ endpoint, clock, sqs: sqsClient(t, endpoint) }, name, attributes)
 }
+
+/** A FIFO queue of its own server that knows equal bodies as duplicates. */
+export function testFifo(t: TestContext, attributes: Record<string, string> = {}, options: EmbeddedOptions = {}) {
+  return testQueue(t, { FifoQueue: 'true', ContentBasedDeduplication: 'true', ...attributes }, options)
+}
+
+/** The bodies of messages, in order. */
+export const bodies = (messages: readonly Message[]): (string | undefined)[] => messages.map(({ Body }) => Body)
 
 async function queueOf(
   server: Pick<TestQueue, 'endpoint' | 'clock' | 'sqs'>,

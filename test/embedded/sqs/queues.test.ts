@@ -74,10 +74,16 @@ test('a queue that does not exist is the error the SDK has a class for, with the
   })
 })
 
-test('a queue created again under a deleted one’s name is empty', async (t) => {
+test('the name of a deleted queue is free again after 60 seconds, and the queue empty', async (t) => {
   const queue = await testQueue(t)
   await queue.send('old')
   await queue.sqs.send(new DeleteQueueCommand({ QueueUrl: queue.url }))
+  queue.clock.advance(59_999)
+  await assert.rejects(queue.another('work'), {
+    name: 'QueueDeletedRecently',
+    message: 'You must wait 60 seconds after deleting a queue before you can create another with the same name.',
+  })
+  queue.clock.advance(1)
   const again = await queue.another('work')
   assert.deepEqual(await again.receive(), [])
 })
@@ -105,10 +111,14 @@ test('attributes are set, and only those that can be, to what they may be', asyn
     return (await sqs.send(new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames }))).Attributes
   }
   clock.advance(5000)
-  await set({ VisibilityTimeout: '0', Policy: '{"Version":"2012-10-17"}' })
+  const Policy = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: '*', Action: 'sqs:SendMessage', Resource: '*' }],
+  })
+  await set({ VisibilityTimeout: '0', Policy })
   assert.deepEqual(await get('VisibilityTimeout', 'Policy', 'LastModifiedTimestamp'), {
     VisibilityTimeout: '0',
-    Policy: '{"Version":"2012-10-17"}',
+    Policy,
     LastModifiedTimestamp: String(clock.now() / 1000),
   })
   await set({ Policy: '' })
@@ -120,6 +130,8 @@ test('attributes are set, and only those that can be, to what they may be', asyn
     ReceiveMessageWaitTimeSeconds: '21',
     VisibilityTimeout: 'x',
     Policy: 'no json',
+    SqsManagedSseEnabled: 'yes',
+    KmsDataKeyReusePeriodSeconds: '59',
   }
   for (const [name, value] of Object.entries(outOfRange)) {
     const message = `Invalid value for the parameter ${name}.`
@@ -131,17 +143,14 @@ test('attributes are set, and only those that can be, to what they may be', asyn
   assert.deepEqual(await get('DelaySeconds'), { DelaySeconds: '0' })
 })
 
-test('names that SQS would not take, and FIFO queues, are refused', async (t) => {
+test('names that SQS would not take are refused', async (t) => {
   const { sqs } = await testQueue(t)
-  for (const QueueName of ['with space', 'a/b', 'x'.repeat(81)]) {
+  for (const QueueName of ['with space', 'a/b', 'x'.repeat(81), 'a.fifo']) {
     await assert.rejects(sqs.send(new CreateQueueCommand({ QueueName })), {
       name: 'InvalidParameterValue',
       message: 'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length',
     })
   }
-  await assert.rejects(sqs.send(new CreateQueueCommand({ QueueName: 'a.fifo', Attributes: { FifoQueue: 'true' } })), {
-    name: 'UnsupportedOperation',
-  })
 })
 
 test('a purge removes visible, delayed and in-flight messages, once in 60 seconds', async (t) => {

@@ -112,3 +112,26 @@ test('a dead-letter queue knows its sources, and must exist', async (t) => {
   await assert.rejects(set({ deadLetterTargetArn: deadArn, maxReceiveCount: 0 }), { name: 'InvalidParameterValue' })
   await assert.rejects(set({ deadLetterTargetArn: deadArn }), { name: 'InvalidParameterValue' })
 })
+
+test('a dead-letter queue says whose it is, when a policy is set and when a message would move', async (t) => {
+  const { source, dead } = await withDeadLetterQueue(t, 1)
+  const allow = (policy: object): Promise<unknown> =>
+    dead.sqs.send(
+      new SetQueueAttributesCommand({ QueueUrl: dead.url, Attributes: { RedriveAllowPolicy: JSON.stringify(policy) } }),
+    )
+  const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: deadArn, maxReceiveCount: 1 })
+  const sourceArn = deadArn.replace(/dead$/, 'source')
+  await allow({ redrivePermission: 'byQueue', sourceQueueArns: [sourceArn] })
+  await assert.rejects(dead.another('other', { RedrivePolicy }), { name: 'InvalidParameterValue' })
+  await source.send('poison')
+  await source.receive()
+  source.clock.advance(1000)
+  await allow({ redrivePermission: 'denyAll' })
+  assert.equal((await source.receiveOne()).Body, 'poison', 'it stays deliverable')
+  source.clock.advance(1000)
+  await allow({ redrivePermission: 'byQueue', sourceQueueArns: [sourceArn] })
+  assert.deepEqual(await source.receive(), [])
+  assert.equal((await dead.receiveOne()).Body, 'poison')
+  await allow({ redrivePermission: 'allowAll' })
+  await dead.another('other', { RedrivePolicy })
+})
