@@ -52,7 +52,8 @@ export async function openBackend({ store, folder, clock, onError, options }: Ba
   })
   const s3 = new LazyService(async () => {
     const { createS3 } = await import('./s3/service.ts')
-    return createS3({ store, bodiesFolder: folder.bodiesPath, clock, sync: options.sync, awsLike })
+    const deliver = async (queueArn: string, body: string) => (await sqs.open()).deliver(queueArn, body)
+    return createS3({ store, bodiesFolder: folder.bodiesPath, clock, sync: options.sync, awsLike, deliver })
   })
   const secrets = new LazyService(async () => {
     const { createSecrets } = await import('./secrets/service.ts')

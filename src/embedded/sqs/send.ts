@@ -34,21 +34,10 @@ type Sent = Omit<Infer<typeof entry>, 'Id'>
 
 const entryShape = 'SendMessageBatchRequestEntry'
 
-/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
-export function sendOperations(context: SqsContext): Record<string, JsonOperation> {
-  const { store, clock, queues, messages, deduplication, counters, polls } = context
+type Send = (queue: Queue, sent: Sent, sender: World, tooLong: string) => object
 
-  /** Answers what the sender gets to know. Inside a transaction. */
-  function send(queue: Queue, sent: Sent, sender: World, tooLong: string): object {
-    const { message, attributesDigest } = check(queue, sent, sender, tooLong)
-    const digests = {
-      MD5OfMessageBody: message.md5,
-      MD5OfMessageAttributes: attributesDigest,
-      MD5OfMessageSystemAttributes: digest(sent.MessageSystemAttributes),
-    }
-    return { ...digests, ...(queue.isFifo ? insertFifo(queue, sent, message) : insert(queue, sent, message)) }
-  }
-
+/** Answers what the sender gets to know. To be called inside a transaction. */
+function createSend({ clock, messages, deduplication }: SqsContext): Send {
   function insert(queue: Queue, { DelaySeconds }: Sent, message: NewMessage): object {
     const nowMs = clock.now()
     messages.insert(queue, message, nowMs, nowMs + (DelaySeconds === undefined ? queue.delayMs : DelaySeconds * 1000))
@@ -69,6 +58,39 @@ export function sendOperations(context: SqsContext): Record<string, JsonOperatio
     deduplication.remember(queue, deduplicationId, group, answer)
     return answer
   }
+
+  return (queue, sent, sender, tooLong) => {
+    const { message, attributesDigest } = check(queue, sent, sender, tooLong)
+    const digests = {
+      MD5OfMessageBody: message.md5,
+      MD5OfMessageAttributes: attributesDigest,
+      MD5OfMessageSystemAttributes: digest(sent.MessageSystemAttributes),
+    }
+    return { ...digests, ...(queue.isFifo ? insertFifo(queue, sent, message) : insert(queue, sent, message)) }
+  }
+}
+
+/**
+ * For what other services of AWS send to a standard queue (S3's events): false where there is no such queue. The message
+ * is in the store when it answers.
+ */
+export function createDeliver(context: SqsContext): (queueArn: string, body: string) => boolean {
+  const { store, queues, counters, polls } = context
+  const send = createSend(context)
+  return (queueArn, MessageBody) => {
+    const queue = queues.byArn(queueArn)
+    if (queue === undefined) return false
+    counters.beforeChange(queue)
+    store.transaction(() => send(queue, { MessageBody }, queue, 'One or more parameters are invalid.'))
+    polls.wake(queue.id)
+    return true
+  }
+}
+
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
+export function sendOperations(context: SqsContext): Record<string, JsonOperation> {
+  const { store, queues, counters, polls } = context
+  const send = createSend(context)
 
   return {
     SendMessage: operation(single, ['QueueUrl', 'MessageBody'], (input, request) => {

@@ -25,7 +25,7 @@ import { createQueues } from './queues.ts'
 import { createReceive } from './receive.ts'
 import { receiveOperation } from './receive-operation.ts'
 import { schema } from './schema.ts'
-import { sendOperations } from './send.ts'
+import { createDeliver, sendOperations } from './send.ts'
 import { createSweep } from './sweep.ts'
 import { createTakeFifo } from './take-fifo.ts'
 import { createTakeStandard } from './take-standard.ts'
@@ -33,6 +33,8 @@ import { createTallies } from './tallies.ts'
 import { createUnkindness } from './unkindness.ts'
 
 export interface Sqs extends QueryService {
+  /** A message from another service: see send.ts. */
+  deliver(queueArn: string, body: string): boolean
   /** For `/_turnaround/state`. */
   state(): QueueState[]
   /** Answers long polls with nothing and stops all timers. */
@@ -134,6 +136,7 @@ export function createSqs(options: SqsOptions): Sqs {
 
   return {
     query,
+    deliver: createDeliver(context),
     handle: (request) => (isForm(request) ? answerQuery(request, () => query) : answerJson(protocol, request)),
     state: () =>
       queues.all().map((queue) => {
