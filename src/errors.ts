@@ -45,6 +45,9 @@ export class EnvironmentError extends TurnaroundError {
   override readonly exitCode = 106
 }
 
+/** The environment went away in the middle of a run and took what it held with it: the run cannot go on, only start anew. */
+export class EnvironmentLostError extends EnvironmentError {}
+
 /** Stopped by a signal before there was anything to sum up. */
 export class StoppedError extends TurnaroundError {
   override readonly code = 'STOPPED'

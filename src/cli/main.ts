@@ -3,10 +3,16 @@ import { hideBin } from 'yargs/helpers'
 import { InvalidInputError, TurnaroundError } from '../errors.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { version } from '../version.ts'
+import * as bundle from './commands/bundle.ts'
 import * as clean from './commands/clean.ts'
+import * as confirm from './commands/confirm.ts'
 import * as doctor from './commands/doctor.ts'
 import * as embedded from './commands/embedded.ts'
+import * as env from './commands/env.ts'
+import * as estimate from './commands/estimate.ts'
+import * as localstack from './commands/localstack.ts'
 import * as parity from './commands/parity.ts'
+import * as parityRun from './commands/parity-run.ts'
 import * as provision from './commands/provision.ts'
 import * as results from './commands/results.ts'
 import * as run from './commands/run.ts'
@@ -16,7 +22,25 @@ import * as validate from './commands/validate.ts'
 import * as work from './commands/work.ts'
 
 // A command is data and a handler; handlers load what they need, so that --help stays fast.
-const commands = [run, validate, scenarios, status, results, work, clean, provision, embedded, parity, doctor]
+const commands = [
+  run,
+  validate,
+  estimate,
+  scenarios,
+  status,
+  results,
+  bundle,
+  work,
+  clean,
+  provision,
+  env,
+  confirm,
+  embedded,
+  localstack,
+  parity,
+  parityRun,
+  doctor,
+]
 
 const codes = [...exitCodes].sort((a, b) => a.code - b.code).map(({ code, meaning }) => `${code} ${meaning}`)
 

@@ -70,8 +70,9 @@ export async function openBackend({ store, folder, clock, onError, options }: Ba
 
   const close = (): Promise<void> =>
     undoAll([
-      () => sqs.ifOpened((service) => service.stop()),
+      // Before SQS: what it still delivers may open that.
       () => s3.ifOpened((service) => service.close()),
+      () => sqs.ifOpened((service) => service.stop()),
       () => dynamodb.ifOpened((service) => service.stop()),
       () => store.close(),
     ])

@@ -19,9 +19,11 @@ export type EmbeddedErrorCode =
   | 'DATABASE_UNREADABLE'
   | 'PORT_IN_USE'
   | 'PORT_REFUSED'
-  /** Other than loopback: refused while signatures are not verified. */
+  /** Other than loopback: refused where signatures are not verified. */
   | 'HOST_REFUSED'
   /** Options that contradict each other, or a value that one cannot have. */
   | 'OPTION_REFUSED'
+  /** Access keys that cannot be meant, or a file of them that cannot be read, or that others may read. */
+  | 'KEYS_REFUSED'
   /** The server was started with a clock of its own, which it cannot move. */
   | 'CLOCK_NOT_MOVABLE'

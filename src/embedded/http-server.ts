@@ -5,6 +5,7 @@ import { EmbeddedError } from './errors.ts'
 import { callerOf } from './identity.ts'
 import { ClientGoneError } from './read-body.ts'
 import type { AwsRequest, Call, Exchange } from './service.ts'
+import type { Verifier } from './signatures/verifier.ts'
 
 export interface HttpServer {
   readonly port: number
@@ -18,6 +19,8 @@ export interface ListenOptions {
   /** Answers a request in full. Where it rejects, the client gets a 500, or its connection is cut. */
   readonly handle: (request: AwsRequest) => Promise<void>
   readonly perform: Perform
+  /** Default: requests are taken for whose they say they are. */
+  readonly verifier?: Verifier
   readonly onError: (error: unknown) => void
   readonly limits?: Partial<ConnectionLimits>
 }
@@ -52,7 +55,7 @@ const longestHeadersBytes = 65_536
 
 /** One HTTP server on one port. Throws EmbeddedError. */
 export async function listen(options: ListenOptions): Promise<HttpServer> {
-  const { host, port, handle, perform, onError } = options
+  const { host, port, handle, perform, verifier, onError } = options
   const { timeout, maxConnections, ...timeouts } = { ...defaultLimits, ...options.limits }
   const underWay = new Set<Promise<void>>()
   const server = createServer(
@@ -71,7 +74,7 @@ export async function listen(options: ListenOptions): Promise<HttpServer> {
 
   async function answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      const request = toRequest(incoming, response, perform)
+      const request = toRequest(incoming, response, perform, verifier)
       if (request === undefined) response.writeHead(400, { connection: 'close' }).end()
       else await handle(request)
     } catch (error) {
@@ -106,19 +109,24 @@ export function toRequest(
   incoming: IncomingMessage,
   response: ServerResponse,
   perform: Perform = performAtOnce,
+  verifier?: Verifier,
 ): AwsRequest | undefined {
   const { method = 'GET', headers, url: target = '/' } = incoming
   const url = URL.parse(target.startsWith('/') ? `http://${headers.host ?? 'localhost'}${target}` : target)
   if (url === null) return undefined
-  const caller = callerOf(headers, url.searchParams)
+  const query = url.searchParams
+  const presented = verifier?.read({ method, target, headers, rawHeaders: incoming.rawHeaders, query })
+  // By which clients correct their clocks, so that their signatures are in time.
+  if (verifier !== undefined) response.setHeader('date', new Date(verifier.now()).toUTCString())
   return {
     method,
     url,
     headers,
     incoming,
     response,
-    caller,
+    caller: presented?.caller ?? callerOf(headers, query),
     requestId: randomUUID(),
+    authenticate: (service, payloadHash, resource) => presented?.prove(service, payloadHash, resource),
     perform: (call, work) => perform({ incoming, response }, call, work),
   }
 }

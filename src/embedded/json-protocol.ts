@@ -1,8 +1,11 @@
+import { hash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import { BodyTooLargeError, BusyError, ClientGoneError, readBody } from './read-body.ts'
 import { InjectedFault } from './faults/injected-fault.ts'
 import type { AwsRequest, ServiceName } from './service.ts'
 import { SerializationError } from './shape.ts'
+import { SignatureRefusal } from './signatures/refusal.ts'
+import { refusalWords } from './signatures/refusal-words.ts'
 
 /** An answer other than 2xx, on purpose. */
 export class JsonError extends Error {
@@ -52,7 +55,9 @@ export interface JsonProtocol {
 export async function answerJson(protocol: JsonProtocol, request: AwsRequest): Promise<void> {
   try {
     const [operation, run] = findOperation(protocol, request)
-    const input = parse(await readBody(request.incoming, protocol.limitBytes))
+    const body = await readBody(request.incoming, protocol.limitBytes)
+    request.authenticate(protocol.service, () => hash('sha256', body))
+    const input = parse(body)
     const resource = resourceOf(protocol, input)
     const output = await request.perform({ service: protocol.service, operation, resource }, () => run(input, request))
     write(protocol, request, 200, JSON.stringify(output ?? {}))
@@ -100,6 +105,7 @@ function parse(body: Buffer): unknown {
 
 function translate(protocol: JsonProtocol, error: unknown): JsonError | undefined {
   if (error instanceof InjectedFault) return protocol.refusal(error)
+  if (error instanceof SignatureRefusal) return refusedSignature(protocol.service, error)
   if (error instanceof SerializationError) {
     return new JsonError(400, 'com.amazon.coral.service#SerializationException', error.message)
   }
@@ -110,6 +116,12 @@ function translate(protocol: JsonProtocol, error: unknown): JsonError | undefine
     return new JsonError(413, 'com.amazon.coral.service#RequestEntityTooLargeException', error.message)
   }
   return undefined
+}
+
+/** In the words of the services that are not S3. */
+export function refusedSignature(service: ServiceName, { reason }: SignatureRefusal): JsonError {
+  const { status, type, message, queryCode } = refusalWords(service, reason)
+  return new JsonError(status, type, message, queryCode)
 }
 
 function writeError(protocol: JsonProtocol, request: AwsRequest, error: JsonError): void {

@@ -1,6 +1,7 @@
 import type { EmbeddedClock } from './clock.ts'
 import { EmbeddedError } from './errors.ts'
 import type { FaultPlan } from './faults/fault-plan.ts'
+import { type AccessKey, readAccessKeys } from './signatures/access-key.ts'
 import type { Sync } from './store.ts'
 
 export interface EmbeddedOptions {
@@ -15,8 +16,13 @@ export interface EmbeddedOptions {
   readonly sync?: Sync
   /** 0-65535; default 0, any free one. */
   readonly port?: number
-  /** A loopback address; default 127.0.0.1. */
+  /** A loopback address, or with `credentials` any of this machine's; default 127.0.0.1. */
   readonly host?: string
+  /**
+   * Turns the verification of signatures (AWS Signature Version 4) on: every request must be signed with one of these
+   * keys, in time by the server's clock, and belongs to the account of its key. Default: anything is taken for signed.
+   */
+  readonly credentials?: readonly AccessKey[]
   /** The time of all rules. Default: the machine's, which `advance` moves; a clock given here moves by itself alone. */
   readonly clock?: EmbeddedClock
   /** What is to go wrong on purpose, from the start. Default: nothing. */
@@ -36,16 +42,18 @@ export interface EmbeddedOptions {
 
 const loopback = /^(localhost|127(\.\d{1,3}){3}|::1)$/
 
-/** Throws EmbeddedError PORT_REFUSED, HOST_REFUSED or OPTION_REFUSED. */
-export function checkOptions({ host, port = 0, dataFolder, inMemory, sync, awsLike = 0 }: EmbeddedOptions): void {
+/** Throws EmbeddedError PORT_REFUSED, HOST_REFUSED, KEYS_REFUSED or OPTION_REFUSED. */
+export function checkOptions(options: EmbeddedOptions): void {
+  const { host, port = 0, credentials, dataFolder, inMemory, sync, awsLike = 0 } = options
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new EmbeddedError('PORT_REFUSED', `the port must be a whole number from 0 to 65535, got ${port}`)
   }
-  if (host !== undefined && !loopback.test(host)) {
+  if (credentials !== undefined) readAccessKeys(credentials, 'credentials')
+  else if (host !== undefined && !loopback.test(host)) {
     throw new EmbeddedError(
       'HOST_REFUSED',
-      `the host must be a loopback address (127.0.0.1, ::1, localhost), got ${host}: signatures are not verified yet, ` +
-        'so anybody who reaches the port could read and change everything',
+      `the host must be a loopback address (127.0.0.1, ::1, localhost), got ${host}: signatures are not verified, ` +
+        'so anybody who reaches the port could read and change everything; set keys to verify them with (credentials, --verify-signatures)',
     )
   }
   if (inMemory === true && dataFolder !== undefined) {

@@ -1,9 +1,11 @@
+import { hash } from 'node:crypto'
 import { InjectedFault } from './faults/injected-fault.ts'
-import { JsonError } from './json-protocol.ts'
+import { JsonError, refusedSignature } from './json-protocol.ts'
 import { element, textElement } from './query-xml.ts'
 import { BodyTooLargeError, ClientGoneError, readBody } from './read-body.ts'
 import type { AwsRequest, ServiceName } from './service.ts'
 import { SerializationError } from './shape.ts'
+import { SignatureRefusal } from './signatures/refusal.ts'
 
 /** One operation of the query protocol. */
 export interface QueryOperation {
@@ -45,8 +47,10 @@ export async function answerQuery(
 ): Promise<void> {
   let protocol = protocolOf(request.url.searchParams)
   try {
-    const form = await readForm(request)
+    const body = await readBody(request.incoming, longestFormBytes)
+    const form = formOf(request, body.toString())
     protocol = protocolOf(form)
+    request.authenticate(protocol.service, () => hash('sha256', body))
     const action = form.get('Action')
     if (action === null || action === '') {
       throw new JsonError(400, 'MissingAction', 'The request must contain the parameter Action.')
@@ -67,8 +71,7 @@ export async function answerQuery(
 }
 
 /** The parameters of the URL and those of the body. */
-async function readForm({ incoming, url }: AwsRequest): Promise<URLSearchParams> {
-  const body = (await readBody(incoming, longestFormBytes)).toString()
+function formOf({ url }: AwsRequest, body: string): URLSearchParams {
   if (body === '') return url.searchParams
   const form = new URLSearchParams(body)
   for (const [name, value] of url.searchParams) form.append(name, value)
@@ -77,6 +80,7 @@ async function readForm({ incoming, url }: AwsRequest): Promise<URLSearchParams>
 
 function translate(protocol: QueryProtocol, error: unknown): JsonError | undefined {
   if (error instanceof InjectedFault) return protocol.refusal(error)
+  if (error instanceof SignatureRefusal) return refusedSignature(protocol.service, error)
   if (error instanceof SerializationError) return new JsonError(400, 'MalformedInput', error.message)
   if (error instanceof BodyTooLargeError) return new JsonError(413, 'RequestEntityTooLarge', error.message)
   return undefined

@@ -1,4 +1,5 @@
 import { createAdmin } from './admin/service.ts'
+import type { EmbeddedClock } from './clock.ts'
 import { takeDataFolder } from './data-folder.ts'
 import type { FaultPlan } from './faults/fault-plan.ts'
 import { parseFaultPlan } from './faults/parse-fault-plan.ts'
@@ -7,6 +8,7 @@ import { region } from './identity.ts'
 import { openLiveBackend } from './live-backend.ts'
 import { checkOptions, type EmbeddedOptions } from './options.ts'
 import { removeServerFile, writeServerFile } from './server-file.ts'
+import type { Verifier } from './signatures/verifier.ts'
 import { undoAll } from './undo-all.ts'
 
 export interface EmbeddedAws extends AsyncDisposable {
@@ -15,7 +17,7 @@ export interface EmbeddedAws extends AsyncDisposable {
   readonly port: number
   /** `us-east-1`. Clients may name any; each is a world of its own. */
   readonly region: string
-  /** Any are taken; these are of account 000000000000. */
+  /** The first of the keys that signatures are verified with; else any are taken, these are of account 000000000000. */
   readonly credentials: Credentials
   /** What AWS SDK v3 clients take: `new SQSClient(aws.clientConfig())`. */
   clientConfig(): ClientConfig
@@ -44,6 +46,7 @@ export interface EmbeddedAws extends AsyncDisposable {
 export interface Credentials {
   readonly accessKeyId: string
   readonly secretAccessKey: string
+  readonly sessionToken?: string
 }
 
 export interface ClientConfig {
@@ -54,7 +57,7 @@ export interface ClientConfig {
   readonly forcePathStyle: true
 }
 
-const credentials: Credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
+const anyCredentials: Credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
 const graceMs = 3000
 
 /**
@@ -62,11 +65,12 @@ const graceMs = 3000
  * has acknowledged is found again by the next server on the same folder, also after `kill -9`.
  *
  * Throws FaultPlanError, and EmbeddedError: DATA_FOLDER_LOCKED, DATA_FOLDER_UNUSABLE, DATABASE_UNREADABLE, PORT_IN_USE,
- * PORT_REFUSED, HOST_REFUSED or OPTION_REFUSED.
+ * PORT_REFUSED, HOST_REFUSED, KEYS_REFUSED or OPTION_REFUSED.
  */
 export async function startEmbeddedAws(options: EmbeddedOptions = {}): Promise<EmbeddedAws> {
   checkOptions(options)
   const { host = '127.0.0.1', port = 0, onUnused = () => {}, onError = warn } = options
+  const credentials = credentialsOf(options)
   // Undone in the opposite order, when stopped and when the start fails half-way.
   const undo: (() => void | Promise<void>)[] = []
   const started = (step: () => void | Promise<void>): void => void undo.unshift(step)
@@ -77,6 +81,8 @@ export async function startEmbeddedAws(options: EmbeddedOptions = {}): Promise<E
     const live = await openLiveBackend(folder, options, onError)
     started(() => live.close())
 
+    const verifier = await verifierOf(options, live.clock)
+
     let endpoint = ''
     const admin = createAdmin({ endpoint: () => endpoint, folder, live, awsLike: options.awsLike, onUnused })
     const http = await listen({
@@ -84,9 +90,10 @@ export async function startEmbeddedAws(options: EmbeddedOptions = {}): Promise<E
       port,
       handle: (request) => (admin.isFor(request) ? admin.handle(request) : live.handle(request)),
       perform: live.perform,
+      ...(verifier && { verifier }),
       onError,
     })
-    endpoint = `http://${host.includes(':') ? `[${host}]` : host}:${http.port}`
+    endpoint = endpointOf(host, http.port)
     started(() => http.close(graceMs))
     started(() => {
       live.stop()
@@ -121,6 +128,24 @@ export async function startEmbeddedAws(options: EmbeddedOptions = {}): Promise<E
     await undoAll(undo)
     throw error
   }
+}
+
+function credentialsOf({ credentials }: EmbeddedOptions): Credentials {
+  if (credentials === undefined) return anyCredentials
+  const [{ accessKeyId, secretAccessKey, sessionToken }] = credentials
+  return { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) }
+}
+
+async function verifierOf({ credentials }: EmbeddedOptions, clock: EmbeddedClock): Promise<Verifier | undefined> {
+  if (credentials === undefined) return undefined
+  const { createVerifier } = await import('./signatures/verifier.ts')
+  return createVerifier(credentials, clock)
+}
+
+/** Where all addresses are listened on, clients of this machine come by its loopback. */
+function endpointOf(host: string, port: number): string {
+  const name = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`
 }
 
 function warn(error: unknown): void {

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import type { Caller } from './identity.ts'
+import type { Authentication } from './signatures/authentication.ts'
 
 /** One HTTP request, as the server hands it to the service it is meant for. Its body has not been read yet. */
 export interface AwsRequest {
@@ -16,6 +17,16 @@ export interface AwsRequest {
   readonly requestId: string
   /** Whose world the request is about. */
   readonly caller: Caller
+  /**
+   * Proves that it is from its caller, where signatures are verified; answers undefined at once where they are not.
+   * Every service calls it before the operation. `payloadHash` answers the hex SHA-256 of the body, or for S3 the header
+   * x-amz-content-sha256 that stands for it; `resource`, S3's alone, `/bucket/key` as in the URL. Throws SignatureRefusal.
+   */
+  authenticate(
+    service: ServiceName,
+    payloadHash: () => string | undefined,
+    resource?: () => string,
+  ): Authentication | undefined
   /**
    * Runs one operation, or what a fault plan makes of it. Every service sends each operation through here, once, when
    * it knows what the operation is about. Throws what `work` throws, InjectedFault (answered in the service's own shape)

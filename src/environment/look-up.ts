@@ -3,8 +3,8 @@ import {
   ResourceNotFoundException,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager'
-import { readFile } from 'node:fs/promises'
-import { EnvironmentError, InvalidInputError } from '../errors.ts'
+import { EnvironmentError } from '../errors.ts'
+import { readSettings, type StageSettings } from './settings.ts'
 
 /** A setting of an environment and where it was found. */
 export interface Found {
@@ -33,14 +33,16 @@ export type LookUp = (name: string) => Promise<Found>
 export function createLookUp(options: LookUpOptions): LookUp {
   const { stage, secrets, configFile, variables } = options
   const known = new Map<string, Promise<Found>>()
+  let read: StageSettings | undefined
+  const settings = () => (read ??= readSettings(stage, configFile))
 
   async function find(name: string): Promise<Found> {
-    const variable = `${name}_${stage}`.toUpperCase().replaceAll('-', '_')
+    const variable = variableOf(name, stage)
     const given = variables[variable]
     if (given) return { value: given, source: `environment variable ${variable}` }
-    const configured = await readConfigured(configFile, stage, name)
-    if (configured !== undefined) return { value: configured, source: configFile }
-    const secret = `load-test/${stage}/${name}`
+    const configured = settings()[name]
+    if (typeof configured === 'string') return { value: configured, source: configFile }
+    const secret = `${secretPrefix(stage)}${name}`
     const kept = await readSecret(secrets, secret)
     if (kept !== undefined) return { value: kept, source: `secret ${secret}` }
     throw new EnvironmentError(
@@ -57,33 +59,14 @@ export function createLookUp(options: LookUpOptions): LookUp {
   }
 }
 
-async function readConfigured(configFile: string, stage: string, name: string): Promise<string | undefined> {
-  let text: string
-  try {
-    text = await readFile(configFile, 'utf8')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw error
-  }
-  const value = member(member(await parse(text, configFile), stage), name)
-  if (value === undefined || typeof value === 'string') return value
-  throw new InvalidInputError(`${configFile} cannot be used:`, [
-    { path: `${stage}.${name}`, message: `must be a string, got ${JSON.stringify(value)}` },
-  ])
+/** `RELAY_URL_UAT` for `relay-url` of uat. */
+function variableOf(name: string, stage: string): string {
+  return `${name}_${stage}`.toUpperCase().replaceAll('-', '_')
 }
 
-/** The YAML parser in its JSON schema, because it tells line and column, which JSON.parse often does not. */
-async function parse(text: string, configFile: string): Promise<unknown> {
-  const { parseDocument } = await import('yaml')
-  const document = parseDocument(text, { schema: 'json' })
-  if (document.errors.length === 0) return document.toJS()
-  throw new InvalidInputError(`${configFile} is not JSON: ${document.errors[0].message}`)
-}
-
-function member(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
-    ? Reflect.get(value, name)
-    : undefined
+/** What the names of a stage's secrets begin with. */
+export function secretPrefix(stage: string): string {
+  return `load-test/${stage}/`
 }
 
 async function readSecret(secrets: SecretsManagerClient, SecretId: string): Promise<string | undefined> {

@@ -1,28 +1,36 @@
 import {
   CreateTableCommand,
+  TagResourceCommand,
   UpdateTimeToLiveCommand,
   waitUntilTableExists,
   type CreateTableCommandInput,
+  type TagResourceCommandInput,
   type UpdateTimeToLiveCommandInput,
 } from '@aws-sdk/client-dynamodb'
 import {
   CreateBucketCommand,
   PutBucketLifecycleConfigurationCommand,
+  PutBucketTaggingCommand,
   PutBucketVersioningCommand,
   PutPublicAccessBlockCommand,
   type CreateBucketCommandInput,
   type PutBucketLifecycleConfigurationCommandInput,
+  type PutBucketTaggingCommandInput,
   type PutBucketVersioningCommandInput,
   type PutPublicAccessBlockCommandInput,
 } from '@aws-sdk/client-s3'
 import {
   CreateQueueCommand,
   SetQueueAttributesCommand,
+  TagQueueCommand,
   type CreateQueueCommandInput,
   type SetQueueAttributesCommandInput,
+  type TagQueueCommandInput,
 } from '@aws-sdk/client-sqs'
 import { RefusedError } from '../errors.ts'
+import { checkResources } from './check-resources.ts'
 import { resourceCalls, type ResourceCall, type ResourceOperation } from './resource-calls.ts'
+import { resourceTags } from './resource-tags.ts'
 import type { Clients, StartedEnvironment } from './start-environment.ts'
 
 const TABLE_WAIT_SECONDS = 60
@@ -34,17 +42,25 @@ const TABLE_WAIT_SECONDS = 60
 export async function provision(environment: StartedEnvironment): Promise<string[]> {
   const { supported, why } = environment.capabilities.provision
   if (!supported) {
+    const { name } = environment
     throw new RefusedError(
-      `${environment.name} is not provisioned by turnaround: ${why}. Deploy it: make deploy ENV=${environment.name}`,
+      `${name} is not provisioned by turnaround: ${why}. Deploy it: make deploy ENV=${name} ` +
+        `(the template alone: turnaround provision --env ${name} --template)`,
     )
   }
-  for (const call of resourceCalls(environment)) await make(environment.clients, call)
+  const { TEST_RUN_ID: testRunId } = process.env
+  const tags = testRunId ? resourceTags(environment.stage, testRunId) : undefined
+  for (const call of resourceCalls({ ...environment, tags })) await make(environment.clients, call)
   return Object.values(environment.names)
 }
 
-/** What every command does before it uses the resources: they are there, or were deployed. */
-export async function provisionIfAllowed(environment: StartedEnvironment): Promise<void> {
-  if (environment.capabilities.provision.supported) await provision(environment)
+/**
+ * What every command does before it uses the resources: makes them where nobody minds, and elsewhere looks whether they
+ * are there. Throws EnvironmentError with all that are not.
+ */
+export async function provisionOrCheck(environment: StartedEnvironment): Promise<void> {
+  if (environment.capabilities.provisionUnasked.supported) await provision(environment)
+  else await checkResources(environment)
 }
 
 async function make(clients: Clients, { operation, input, doneBefore }: ResourceCall): Promise<void> {
@@ -66,6 +82,9 @@ const senders: Record<ResourceOperation, (clients: Clients, input: object) => Pr
     s3.send(new PutBucketVersioningCommand(input as PutBucketVersioningCommandInput)),
   PutBucketLifecycleConfiguration: ({ s3 }, input) =>
     s3.send(new PutBucketLifecycleConfigurationCommand(input as PutBucketLifecycleConfigurationCommandInput)),
+  PutBucketTagging: ({ s3 }, input) => s3.send(new PutBucketTaggingCommand(input as PutBucketTaggingCommandInput)),
+  TagQueue: ({ sqs }, input) => sqs.send(new TagQueueCommand(input as TagQueueCommandInput)),
+  TagResource: ({ dynamodb }, input) => dynamodb.send(new TagResourceCommand(input as TagResourceCommandInput)),
   CreateTable: ({ dynamodb }, input) => dynamodb.send(new CreateTableCommand(input as CreateTableCommandInput)),
   /** Refused while the table is being made. */
   async UpdateTimeToLive({ dynamodb }, input) {

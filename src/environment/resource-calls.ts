@@ -21,17 +21,22 @@ export type ResourceOperation =
   | 'PutPublicAccessBlock'
   | 'CreateTable'
   | 'UpdateTimeToLive'
+  | 'TagQueue'
+  | 'PutBucketTagging'
+  | 'TagResource'
 
 export interface Place {
   readonly names: ResourceNames
   readonly region: string
   readonly account: string
   readonly queueUrl: (name: string) => string
+  /** For the bill, see `resource-tags.ts`; default: none. Setting them again replaces their values. */
+  readonly tags?: { readonly [name: string]: string }
 }
 
 const DAY_SECONDS = 24 * 3600
 /** Run data is kept as long as its rows in the job table are, and some days more. */
-const DATA_DAYS = 21
+export const DATA_DAYS = 21
 
 /**
  * The one definition of what a run uses: the calls that make it, in order, each of them harmless when repeated.
@@ -50,6 +55,7 @@ export function resourceCalls(place: Place): ResourceCall[] {
       input: { Bucket: names.results, VersioningConfiguration: { Status: 'Enabled' } },
     },
     ...tableCalls(names.jobs),
+    ...tagCalls(place),
   ]
 }
 
@@ -123,6 +129,28 @@ function tableCalls(TableName: string): ResourceCall[] {
       operation: 'UpdateTimeToLive',
       input: { TableName, TimeToLiveSpecification: { Enabled: true, AttributeName: 'expires_at' } },
       doneBefore: /TimeToLive is already enabled/,
+    },
+  ]
+}
+
+function tagCalls({ names, region, account, queueUrl, tags }: Place): ResourceCall[] {
+  if (tags === undefined) return []
+  const TagSet = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
+  return [
+    ...[names.dlq, names.incoming, names.outgoing].map((name) => ({
+      service: 'sqs' as const,
+      operation: 'TagQueue' as const,
+      input: { QueueUrl: queueUrl(name), Tags: tags },
+    })),
+    ...[names.data, names.results].map((Bucket) => ({
+      service: 's3api' as const,
+      operation: 'PutBucketTagging' as const,
+      input: { Bucket, Tagging: { TagSet } },
+    })),
+    {
+      service: 'dynamodb',
+      operation: 'TagResource',
+      input: { ResourceArn: `arn:aws:dynamodb:${region}:${account}:table/${names.jobs}`, Tags: TagSet },
     },
   ]
 }

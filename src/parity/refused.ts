@@ -18,9 +18,13 @@ export interface SdkError extends Error {
   readonly [field: string]: unknown
 }
 
-/** The call must be refused, and in these words. Answers the error, for what else it carries. */
+/**
+ * The call must be refused, and in these words. Answers the error, for what else it carries. Throws the error itself where
+ * it is not an answer, e.g. because the connection broke.
+ */
 export async function refused(call: Promise<unknown>, expected: Refusal): Promise<SdkError> {
   const error = await errorOf(call, expected.code)
+  if (error.$metadata?.httpStatusCode === undefined) throw error // nobody answered: that is no refusal
   const { code, status, message } = expected
   // The query protocol's code where the answer has one (SQS), else the error's name.
   const actual: Refusal = {

@@ -11,7 +11,8 @@ const LOOKS = new Markup(`
 .not-offered, .not-measured { color: var(--stopped); background: var(--stopped-bg); }
 td code { font-size: 12px; overflow-wrap: anywhere; }
 td .note { font-size: 12px; margin-top: 2px; }
-td:first-child, td.state-cell { white-space: nowrap; text-align: left; }
+td.state-cell { text-align: left; white-space: nowrap; }
+td .id { font-size: 12px; color: var(--muted); }
 `)
 
 /** `parity.html`: one file that needs nothing else, and asks for nothing. */
@@ -66,7 +67,7 @@ function renderService(service: string, entries: readonly ParityEntry[]): Markup
   return markup`<section class="card" id="${service}">
     <h2>${service}</h2>
     <div class="scroll"><table>
-      <thead><tr><th class="words">id</th><th class="words"></th><th class="words">behaviour</th><th class="words">evidence</th></tr></thead>
+      <thead><tr><th class="words">state</th><th class="words">behaviour</th><th class="words">evidence</th></tr></thead>
       <tbody>${sorted.map(renderEntry)}</tbody>
     </table></div>
   </section>`
@@ -77,9 +78,8 @@ function renderEntry({ id, sentence, state, why, evidence, source }: ParityEntry
     ? markup`<a href="${source}">${source}</a>`
     : markup`<code>${source}</code>`
   return markup`<tr>
-    <td>${id}</td>
     <td class="state-cell"><span class="state ${state.replace(' ', '-')}">${state}</span></td>
-    <td class="words">${sentence}${why === null ? null : markup`<p class="note">${why}</p>`}</td>
+    <td class="words">${sentence} <span class="id">${id}</span>${why === null ? null : markup`<p class="note">${why}</p>`}</td>
     <td class="words">${evidence}<p class="note">${name}</p></td>
   </tr>`
 }

@@ -14,9 +14,12 @@ import type { ResultStores, StoredObject } from '../results/stores.ts'
 import type { Job, Workload } from '../workloads/workload.ts'
 import type { Memory } from './memory.ts'
 
-/** What a delivery came to. The host tells SQS: completed → completion, then delete; failed → hide; malformed → give back. */
+/**
+ * What a delivery came to. The host tells SQS: completed → completion, then delete; failed → hide; malformed → give back.
+ * `repeated`: the job was done before, and only its completion is told once more.
+ */
 export type Outcome =
-  | { readonly type: 'completed'; readonly completion: Completion }
+  | { readonly type: 'completed'; readonly completion: Completion; readonly repeated: boolean }
   | { readonly type: 'failed'; readonly jobId: string; readonly error: JobError; readonly retryInSeconds: number }
   | { readonly type: 'malformed'; readonly reason: string }
 
@@ -48,10 +51,13 @@ export async function processMessage(delivery: Delivery, processor: Processor): 
     throw error
   }
   try {
-    const completion = incoming.bare
-      ? await processBare(delivery, incoming.message, processor)
-      : await processPlanned(delivery, incoming.message, processor)
-    return { type: 'completed', completion }
+    if (incoming.bare) {
+      const completion = await processBare(delivery, incoming.message, processor)
+      return { type: 'completed', completion, repeated: false }
+    }
+    const before = delivery.receiveCount > 1 ? await doneBefore(incoming.message, processor) : undefined
+    const completion = before ?? (await processPlanned(delivery, incoming.message, processor))
+    return { type: 'completed', completion, repeated: before !== undefined }
   } catch (error) {
     return await failedAttempt(delivery, incoming, asJobError(error), processor)
   }
@@ -60,9 +66,6 @@ export async function processMessage(delivery: Delivery, processor: Processor): 
 async function processPlanned(delivery: Delivery, message: PlannedMessage, processor: Processor): Promise<Completion> {
   const { table, clock } = processor
   const { run_id: runId, job_id: jobId, kind } = message
-  const before = delivery.receiveCount > 1 ? await doneBefore(message, processor) : undefined
-  if (before) return before
-
   const stores = processor.storesOf(runId)
   const details = message.details ?? (await readDetails(message, stores))
   const startedAtMs = clock.now()

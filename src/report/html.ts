@@ -8,6 +8,7 @@ import { embedJson, embedScript, markup, type Markup } from './html/markup.ts'
 import { SCRIPT } from './html/script.ts'
 import { STYLE } from './html/style.ts'
 import { renderTable, type Table } from './html/table.ts'
+import { costNote, costTable } from './html/cost.ts'
 import { failuresNote, failuresTable, kindsTable, latencyTable } from './html/tables.ts'
 import { timelineFigure } from './html/timeline.ts'
 import { actualPathFigure, idealPathFigure } from './html/waterfall.ts'
@@ -44,6 +45,7 @@ export function renderReport({ manifest, results, ledger, charts }: ReportInput)
     renderFigure(timeline),
     ledger.length > 0 ? card('kinds', 'Jobs by kind', kindsTable(ledger)) : null,
     card('latency', 'Latency', latencyTable(results)),
+    results.cost ? card('cost', 'Cost', costTable(results.cost), costNote(results.cost)) : null,
     ...paths.map(renderFigure),
     renderHowItWasRun(manifest, results),
   ]

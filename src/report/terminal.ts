@@ -1,5 +1,6 @@
 import { styleText } from 'node:util'
 import { alignColumns, oneLine, shorten, wrapText } from './columns.ts'
+import { costSentences } from './cost.ts'
 import { countCodes } from './failure-codes.ts'
 import { formatBytes, formatCount, formatInstant, formatMs, formatNoun, formatRate, formatRatio } from './format.ts'
 import type { Quantiles, ResultsDocument, Verdict } from '../results/documents.ts'
@@ -8,7 +9,13 @@ import type { WorkloadSummary } from '../workloads/workload.ts'
 export interface SummaryOptions {
   readonly summaryLines: WorkloadSummary['lines']
   /** Where everything is; the store only where the environment has one on disk. */
-  readonly paths: { readonly bundle: string; readonly report: string; readonly store?: string }
+  readonly paths: {
+    readonly bundle?: string
+    readonly report?: string
+    readonly store?: string
+    /** Of a document that was read from a bucket. */
+    readonly document?: string
+  }
   /** Commands worth running now, each with a reason if it needs one. */
   readonly next: readonly string[]
   readonly color: boolean
@@ -42,8 +49,9 @@ export function renderSummary(results: ResultsDocument, options: SummaryOptions)
     deliveryLines(results, paint),
     workloadLines(options.summaryLines, width, paint),
     failureLines(results, width, paint),
+    costLines(results, width, paint),
     labelled('digest', [results.digest ?? 'none: the run is not complete'], paint),
-    pathLines(results, options.paths, paint),
+    [...pathLines(results, options.paths, paint), ...uploadLines(results, width, paint)],
     nextLines(options.next, paint),
   ]
   return `\n${sections
@@ -186,13 +194,29 @@ function failureLines({ failures }: ResultsDocument, width: number, paint: Paint
   ]
 }
 
+/** An older document says nothing of it. */
+function costLines({ cost }: ResultsDocument, width: number, paint: Paint): string[] {
+  if (!cost) return []
+  return labelled(
+    'cost',
+    costSentences(cost).flatMap((sentence) => wrapText(sentence, width - LABEL_WIDTH)),
+    paint,
+  )
+}
+
 function pathLines(results: ResultsDocument, paths: SummaryOptions['paths'], paint: Paint): string[] {
   const { objects, bytes } = results.output
-  return [
-    ...labelled('bundle', [`${paths.bundle}  (${formatNoun(objects, 'object')}, ${formatBytes(bytes)})`], paint),
-    ...labelled('report', [paths.report], paint),
-    ...(paths.store === undefined ? [] : labelled('store', [paths.store], paint)),
-  ]
+  const whole = paths.bundle && `${paths.bundle}  (${formatNoun(objects, 'object')}, ${formatBytes(bytes)})`
+  const lines = Object.entries({ ...paths, bundle: whole })
+  return lines.flatMap(([label, text]) => (text === undefined ? [] : labelled(label, [text], paint)))
+}
+
+/** An older document says nothing of it. */
+function uploadLines({ upload }: ResultsDocument, width: number, paint: Paint): string[] {
+  if (!upload) return []
+  if (upload.error === null) return labelled('uploaded', [upload.url], paint)
+  const why = `${upload.url}: ${oneLine(upload.error)}. The bundle here is whole; the same command with --run-id tries again`
+  return labelled('not uploaded', wrapText(why, width - LABEL_WIDTH), (style, text) => paint('red', paint(style, text)))
 }
 
 function nextLines(next: readonly string[], paint: Paint): string[] {

@@ -1,4 +1,7 @@
 import type { Json } from './canonical-json.ts'
+import type { ExitCode } from '../exit-codes.ts'
+import type { Runner } from '../environment/runner.ts'
+import type { Cost } from '../cost/cost-of.ts'
 import type { WorkloadSummary } from '../workloads/workload.ts'
 
 /** `manifest.json`: what was run, written before the first job. */
@@ -14,6 +17,8 @@ export interface Manifest {
   /** SHA-256 over scenario, settings, seed and generator version: a run id belongs to one of these. */
   readonly scenario_digest: string
   readonly environment: string
+  /** Where the run was begun. */
+  readonly runner: Runner
   readonly host: { readonly name: string; readonly cores: number; readonly platform: string; readonly workers: number }
   readonly versions: { readonly turnaround: string; readonly node: string; readonly git_sha: string | null }
   readonly started_at: string
@@ -61,11 +66,16 @@ export interface ResultsDocument {
   readonly scenario: string
   readonly workload: string
   readonly seed: number
+  /** The scenario as resolved, its digest, and what ran it where: as in the manifest. */
+  readonly settings: Manifest['settings']
+  readonly scenario_digest: string
   readonly environment: string
+  readonly runner: Runner
+  readonly versions: Manifest['versions']
   readonly verdict: Verdict
   /** One sentence on why, e.g. "3 jobs failed, 12 blocked". */
   readonly verdict_reason: string
-  readonly exit_code: number
+  readonly exit_code: ExitCode
   readonly started_at: string
   readonly finished_at: string
   /** How often the run was taken up again by a new scheduler. */
@@ -102,6 +112,8 @@ export interface ResultsDocument {
     /** Messages that could not be understood, found in the DLQ. */
     readonly malformed: number
     readonly dead_lettered: number
+    /** Jobs sent once more because their message was gone, or came back from the DLQ untried. */
+    readonly resent: number
   }
   readonly failures: readonly {
     readonly job_id: string
@@ -112,6 +124,10 @@ export interface ResultsDocument {
   /** SHA-256, hex; null while the run is not complete. */
   readonly digest: string | null
   readonly output: { readonly objects: number; readonly bytes: number }
+  /** What it cost on AWS, or would have; absent in documents of older versions. */
+  readonly cost?: Cost
+  /** Where this document was uploaded to, and why it is not there; null where nobody asked for it. */
+  readonly upload: { readonly url: string; readonly error: string | null } | null
   /** What the workload says of its results: as data, and as the lines of the terminal summary. */
   readonly summary: WorkloadSummary['data']
   readonly summary_lines: WorkloadSummary['lines']

@@ -1,7 +1,10 @@
+import { createHash } from 'node:crypto'
 import { link, mkdir, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { diskStore } from './disk-store.ts'
+import { fileSha256 } from './file-sha256.ts'
 import { inParallel } from './in-parallel.ts'
+import { InvalidObjectError } from './invalid-object-error.ts'
 import type { ObjectStore } from './stores.ts'
 
 const KEYS_A_CALL = 1_000
@@ -10,19 +13,36 @@ const DOWNLOADS = 8
 /** Where the environment keeps bodies as files on this disk: the file of each key, or null where there is none. */
 export type FindFiles = (keys: readonly string[]) => Promise<ReadonlyMap<string, string | null>>
 
+/** An object and what its bytes must be, hex, as the ledger says. */
+export interface ExpectedObject {
+  readonly key: string
+  readonly sha256: string
+}
+
+export interface Transfer {
+  /** Objects that were already there. */
+  readonly kept: number
+  readonly transferred: number
+  /** Of those transferred; hard links cost none. */
+  readonly bytes: number
+}
+
 /**
  * Brings a run's objects to its local folder: hard links where they are files on this disk already (they are read-only
- * and never rewritten, so both names stay true), downloads otherwise. What is there is replaced.
+ * and never rewritten, so both names stay true), downloads otherwise. What is there with the right bytes stays, so a
+ * second call transfers only what is missing or differs. Throws InvalidObjectError where the store has other bytes.
  */
 export async function fetchBundle(options: {
-  readonly keys: readonly string[]
+  readonly expected: readonly ExpectedObject[]
   readonly folder: string
   readonly objects: ObjectStore
   readonly findFiles?: FindFiles
-}): Promise<void> {
-  const { keys, folder, objects, findFiles } = options
+  readonly onDone?: (done: number, of: number) => void
+}): Promise<Transfer> {
+  const { expected, folder, objects, findFiles, onDone } = options
   const local = diskStore(folder)
   const folders = new Set<string>()
+  const count = { kept: 0, transferred: 0, bytes: 0 }
 
   async function linked(file: string, key: string): Promise<boolean> {
     const target = join(folder, key)
@@ -39,12 +59,29 @@ export async function fetchBundle(options: {
     }
   }
 
-  for (let at = 0; at < keys.length; at += KEYS_A_CALL) {
-    const page = keys.slice(at, at + KEYS_A_CALL)
-    const files = findFiles ? await findFiles(page) : undefined
-    await inParallel(page, DOWNLOADS, async (key) => {
-      const file = files?.get(key)
-      if (!file || !(await linked(file, key))) await local.put(key, await objects.get(key))
-    })
+  async function fetchOne({ key, sha256 }: ExpectedObject, file: string | null | undefined): Promise<void> {
+    if (file && (await linked(file, key))) count.transferred++
+    else if ((await fileSha256(join(folder, key))) === sha256) count.kept++
+    else {
+      const body = await objects.get(key)
+      mustBe(key, body, sha256)
+      await local.put(key, body)
+      count.transferred++
+      count.bytes += body.length
+    }
+    onDone?.(count.kept + count.transferred, expected.length)
   }
+
+  for (let at = 0; at < expected.length; at += KEYS_A_CALL) {
+    const page = expected.slice(at, at + KEYS_A_CALL)
+    const files = findFiles ? await findFiles(page.map(({ key }) => key)) : undefined
+    await inParallel(page, DOWNLOADS, (one) => fetchOne(one, files?.get(one.key)))
+  }
+  return count
+}
+
+function mustBe(key: string, body: Uint8Array, sha256: string): void {
+  const found = createHash('sha256').update(body).digest('hex')
+  if (found === sha256) return
+  throw new InvalidObjectError(`${key}: its SHA-256 is ${found}, and the ledger says ${sha256}: it was changed`)
 }

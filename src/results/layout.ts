@@ -10,12 +10,19 @@ export const MANIFEST_KEY = 'manifest.json'
 export const RESULTS_KEY = 'results.json'
 export const LEDGER_KEY = 'ledger.ndjson'
 export const REPORT_KEY = 'report.html'
+/** What the hosts measured, in CloudWatch's embedded metric format. On local disk only. */
+export const METRICS_KEY = 'metrics.ndjson'
 
 /** Folders of the results, each with its slash. */
 export const DELAYS_PREFIX = 'delays/'
 export const PERCENTILES_PREFIX = 'percentiles/'
 export const MERGED_PREFIX = 'merged_percentiles/'
 export const OUTPUT_PREFIX = 'output/'
+
+/** Results in brief: what every bundle has. Everything else is fetched when it is asked for. */
+export function isBrief(key: string): boolean {
+  return key.startsWith(PERCENTILES_PREFIX) || key.startsWith(MERGED_PREFIX)
+}
 
 /** All sequences' percentiles in one object. */
 export const MERGED_KEY = `${MERGED_PREFIX}merged_percentiles.json`

@@ -1,4 +1,5 @@
 import { InvalidInputError } from '../errors.ts'
+import { timestampOf } from './timestamp.ts'
 
 const MAX_LENGTH = 63
 const RUN_ID = /^[a-z0-9][a-z0-9-]{0,62}$/
@@ -22,8 +23,7 @@ export function parseRunId(text: string): string {
 
 /** `flights-20251121t131500z`: the scenario, cut to fit, and the UTC second (`nowMs`: milliseconds since the epoch). */
 export function defaultRunId(scenario: string, nowMs: number): string {
-  const second = new Date(nowMs).toISOString().slice(0, 19).replaceAll(/[-:]/g, '').toLowerCase()
-  const suffix = `-${second}z`
+  const suffix = `-${timestampOf(nowMs)}`
   const name = scenario.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')
   const fitting = name.slice(0, MAX_LENGTH - suffix.length).replaceAll(/^-+|-+$/g, '')
   return `${fitting === '' ? 'run' : fitting}${suffix}`

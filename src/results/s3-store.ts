@@ -18,20 +18,29 @@ export interface S3StoreOptions {
   readonly bucket: string
   /** In front of every key; empty for the bucket itself. */
   readonly prefix: string
+  /** How S3 encrypts what is stored: with its own key, or with one of KMS. Default: as the bucket says. */
+  readonly encryption?: 'AES256' | { readonly kmsKeyId: string }
 }
 
 /**
- * Objects in a bucket under a prefix. Transfers are checked by the SDK (CRC-32, its default); the SHA-256 in the answer
- * is computed here, once. Throws NotFoundError with the full key, InvalidKeyError as local disk does, and
+ * Objects in a bucket under a prefix. The SHA-256 of a body is computed here, once: S3 checks it, keeps it with the
+ * object and answers it to whoever asks. Throws NotFoundError with the full key, InvalidKeyError as local disk does, and
  * EnvironmentError for everything else that S3 or the network says, after the SDK's own retries.
  */
-export function s3Store({ client, bucket, prefix }: S3StoreOptions): ObjectStore {
+export function s3Store({ client, bucket, prefix, encryption }: S3StoreOptions): ObjectStore {
   return {
     async put(key, body) {
       checkKey(key)
       const Key = underPrefix(prefix, key)
       const stored = storedObject(key, body)
-      const command = new PutObjectCommand({ Bucket: bucket, Key, Body: body })
+      const ChecksumSHA256 = Buffer.from(stored.sha256, 'hex').toString('base64')
+      const command = new PutObjectCommand({
+        Bucket: bucket,
+        Key,
+        Body: body,
+        ChecksumSHA256,
+        ...encrypted(encryption),
+      })
       command.middlewareStack.add(withContentSha256(stored.sha256), { step: 'build' })
       await translatingFaults(bucket, Key, () => client.send(command))
       return stored
@@ -46,6 +55,13 @@ export function s3Store({ client, bucket, prefix }: S3StoreOptions): ObjectStore
       })
     },
   }
+}
+
+export function encrypted(
+  encryption: S3StoreOptions['encryption'],
+): Pick<PutObjectCommandInput, 'ServerSideEncryption' | 'SSEKMSKeyId'> {
+  if (encryption === undefined || encryption === 'AES256') return { ServerSideEncryption: encryption }
+  return { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: encryption.kmsKeyId }
 }
 
 /** The body's SHA-256 is known here; without this the SDK would compute it once more to sign the request. */
@@ -67,7 +83,7 @@ const ADVICE: { readonly [name: string]: string } = {
   SlowDown: 'S3 throttles this prefix; use fewer workers',
 }
 
-async function translatingFaults<T>(bucket: string, key: string, action: () => Promise<T>): Promise<T> {
+export async function translatingFaults<T>(bucket: string, key: string, action: () => Promise<T>): Promise<T> {
   try {
     return await action()
   } catch (error) {

@@ -20,9 +20,27 @@ export interface Workload<Settings = unknown> {
   /** Prefixes, relative to the run's folder, of the objects that make up the results digest. */
   readonly resultPrefixes: readonly string[]
   plan(settings: Settings, seed: number): Plan
+  /** What one job is likely to take, for estimates made before the run. Rough, and rather too much. Default: nothing. */
+  expect?(job: PlannedJob): Expectation
+  /** What the scenario would do to others: held against the limits of the environment. Default: nothing. */
+  demands?(settings: Settings): Demands
   process(job: Job, context: ProcessContext): Promise<StoredObject>
   /** What the results say, for the summary, the results document and the report. Reads local files only. */
   summarize(settings: Settings, stores: ResultStores): Promise<WorkloadSummary>
+}
+
+export interface Expectation {
+  readonly outputBytes: number
+  /** On one core. */
+  readonly processingMs: number
+}
+
+export interface Demands {
+  /** The highest rate at which a target is called. */
+  readonly ratePerSecond?: number
+  readonly durationSeconds?: number
+  /** Names that `target(name)` looks up, e.g. `relay`. */
+  readonly targets?: readonly string[]
 }
 
 export interface Plan {

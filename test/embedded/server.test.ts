@@ -135,11 +135,11 @@ test('a database that is damaged, not a database, or of another format is refuse
     await dynamoDbClient(t, aws.endpoint).send(new ListTablesCommand())
     await aws.stop()
   })
-  const path = join(short, 'turnaround.sqlite')
-  const length = statSync(path).size - 4096
-  truncateSync(path, length)
+  const cut = join(short, 'turnaround.sqlite')
+  const length = statSync(cut).size - 4096
+  truncateSync(cut, length)
   await assert.rejects(startEmbeddedAws({ dataFolder: short }), refused)
-  assert.equal(statSync(path).size, length)
+  assert.equal(statSync(cut).size, length)
 
   const theirs = temporaryFolder(t)
   new DatabaseSync(join(theirs, 'turnaround.sqlite')).exec('create table notes (text)')
@@ -180,6 +180,8 @@ test('health and state say what the server is and holds', async (t) => {
   await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'b', DelaySeconds: 900 }))
   await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'c' }))
   await sqs.send(new ReceiveMessageCommand({ QueueUrl }))
+  await fetch(`${endpoint}/data`, { method: 'PUT' })
+  await fetch(`${endpoint}/data/a`, { method: 'PUT', body: 'a' })
   const get = async (path: string): Promise<object> => (await (await fetch(`${endpoint}${path}`)).json()) as object
   assert.partialDeepStrictEqual(await get('/_turnaround/health'), {
     status: 'ok',
@@ -192,7 +194,7 @@ test('health and state say what the server is and holds', async (t) => {
     status: 'ok',
     queues: [{ name: 'q', visible: 1, in_flight: 1, delayed: 1, waiting: 0 }],
     tables: [],
-    buckets: [],
+    buckets: [{ name: 'data', objects: 1 }],
     secrets: [],
     clock: { offset_seconds: 0 },
     faults: null,
@@ -201,9 +203,21 @@ test('health and state say what the server is and holds', async (t) => {
       { service: 'sqs', operation: 'CreateQueue', count: 1, errors: 0 },
       { service: 'sqs', operation: 'SendMessage', count: 3, errors: 0 },
       { service: 'sqs', operation: 'ReceiveMessage', count: 1, errors: 0 },
+      { service: 's3', operation: 'CreateBucket', count: 1, errors: 0 },
+      { service: 's3', operation: 'PutObject', count: 1, errors: 0 },
     ],
   })
   assert.equal((await fetch(`${endpoint}/_turnaround/nonsense`)).status, 404)
+})
+
+test('on a folder that was used before, services go on at once, before anybody asks for them', async (t) => {
+  const dataFolder = temporaryFolder(t)
+  const first = await start(t, { dataFolder })
+  await sqsClient(t, first.endpoint).send(new CreateQueueCommand({ QueueName: 'q' }))
+  await first.stop()
+  const { endpoint } = await start(t, { dataFolder })
+  const state = (await (await fetch(`${endpoint}/_turnaround/state`)).json()) as object
+  assert.partialDeepStrictEqual(state, { queues: [{ name: 'q' }], requests: [] })
 })
 
 test('the bodies of objects are named by their paths, to be hard-linked', async (t) => {

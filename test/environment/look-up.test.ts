@@ -52,7 +52,7 @@ test('a config file that is not JSON is refused with line and column, a value th
   const number = await uat(t, {}, '{ "uat": { "relay-url": 7 } }')
   await assert.rejects(number.lookUp('relay-url'), (error) => {
     assert.ok(error instanceof InvalidInputError)
-    assert.deepEqual(error.faults, [{ path: 'uat.relay-url', message: 'must be a string, got 7' }])
+    assert.deepEqual(error.faults, [{ path: 'uat.relay-url', message: 'must be text in quotes, got 7 (line 1)' }])
     return true
   })
 })

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { pino } from 'pino'
 import { systemClock } from '../../src/clock.ts'
 import { environmentOf, type StartedEnvironment } from '../../src/environment/start-environment.ts'
+import { noMetrics } from '../../src/hosts/job-metrics.ts'
 import { runThreadsHost } from '../../src/hosts/threads/threads-host.ts'
 import { jobTable } from '../../src/jobs/job-table.ts'
 import { formatIncoming, parseCompletion } from '../../src/jobs/messages.ts'
@@ -21,6 +22,7 @@ function startHost(environment: StartedEnvironment, options: { maxJobMs?: number
     testRunId: 'baseline-001',
     registry: new URL('../../src/workloads/registry.ts', import.meta.url).href,
     log: pino({ level: 'silent' }),
+    metrics: noMetrics,
     signal: stop.signal,
     onReady: ready.resolve,
     ...options,

@@ -119,3 +119,22 @@ test('a stop ends the measuring after what is under way', async () => {
     ['a'],
   )
 })
+
+test('an environment that is gone is an error, and no difference', async () => {
+  const refusedConnection = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' })
+  const tried: string[] = []
+  const behaviours = ['a', 'b', 'c'].map((id) =>
+    behaviourOf(
+      async () => {
+        tried.push(id)
+        if (id === 'b') throw refusedConnection
+      },
+      { id },
+    ),
+  )
+  await assert.rejects(measureAll(behaviours, placeOf('localstack'), { concurrency: 1, onMeasured: () => {} }), {
+    name: 'EnvironmentError',
+    message: /^localstack \(http:\/\/127\.0\.0\.1:4566\) stopped answering while b was measured/,
+  })
+  assert.deepEqual(tried, ['a', 'b'])
+})

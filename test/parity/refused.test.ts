@@ -30,3 +30,8 @@ test('a call that is accepted does not either, and what it answered is told', as
     message: 'was accepted instead of refused with AWS.Code: {"id":7}',
   })
 })
+
+test('an error that is no answer is thrown as it is', async () => {
+  const broken = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' })
+  await assert.rejects(refused(Promise.reject(broken), { code: 'Error' }), broken)
+})

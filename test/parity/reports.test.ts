@@ -50,5 +50,5 @@ test('the page escapes what it shows, fetches nothing and links the documentatio
   assert.ok(!page.includes('<script'))
   assert.match(page, /default-src 'none'|default-src &#39;none&#39;/)
   assert.match(page, /prefers-color-scheme: dark/)
-  for (const { id } of document.behaviours) assert.ok(page.includes(`<td>${id}</td>`))
+  for (const { id } of document.behaviours) assert.ok(page.includes(`>${id}</span>`))
 })

@@ -6,6 +6,9 @@ import type { Chart } from '../../src/workloads/workload.ts'
 
 export const STARTED_AT_MS = Date.UTC(2026, 0, 31, 13, 2, 5)
 
+const RUNNER = { type: 'local', container_id: null, task_id: 'laptop' } as const
+const VERSIONS = { turnaround: '0.1.0', node: '24.21.0', git_sha: 'c0ffee0' }
+
 export function makeEntry(changes: Partial<LedgerEntry> = {}): LedgerEntry {
   const readyAt = changes.ready_at ?? STARTED_AT_MS
   return {
@@ -54,7 +57,11 @@ export function makeResults(changes: Partial<ResultsDocument> = {}, ledger: read
     scenario: 'flights',
     workload: 'flights',
     seed: 42,
+    settings: { sequences: 200 },
+    scenario_digest: 'b'.repeat(64),
     environment: 'embedded',
+    runner: RUNNER,
+    versions: VERSIONS,
     verdict: 'valid',
     verdict_reason: 'every job is done',
     exit_code: 0,
@@ -62,8 +69,9 @@ export function makeResults(changes: Partial<ResultsDocument> = {}, ledger: read
     finished_at: '2026-01-31T13:02:25.400Z',
     resumed: 0,
     ...figures,
-    deliveries: { duplicates: 0, foreign: 0, retries, malformed: 0, dead_lettered: 0 },
+    deliveries: { duplicates: 0, foreign: 0, retries, malformed: 0, dead_lettered: 0, resent: 0 },
     digest: '5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef',
+    upload: null,
     summary: {},
     summary_lines: [],
     ...changes,
@@ -82,8 +90,9 @@ export function makeManifest(changes: Partial<Manifest> = {}): Manifest {
     deterministic: true,
     scenario_digest: 'b'.repeat(64),
     environment: 'embedded',
+    runner: RUNNER,
     host: { name: 'threads', cores: 2, platform: 'linux x64', workers: 2 },
-    versions: { turnaround: '0.1.0', node: '24.21.0', git_sha: 'c0ffee0' },
+    versions: VERSIONS,
     started_at: '2026-01-31T13:02:05.000Z',
     ...changes,
   }

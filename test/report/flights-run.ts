@@ -25,7 +25,7 @@ export function makeFlightsRun({ sequences = 200, workers = 2, failing = 0 } = {
   const { failed, blocked } = figures.jobs
   const results = makeResults({
     ...figures,
-    deliveries: { duplicates: 3, foreign: 0, retries, malformed: 0, dead_lettered: failed },
+    deliveries: { duplicates: 3, foreign: 0, retries, malformed: 0, dead_lettered: failed, resent: 0 },
     ...(failed > 0 && {
       verdict: 'incomplete' as const,
       verdict_reason: `${failed} jobs failed, ${blocked} blocked`,

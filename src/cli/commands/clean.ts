@@ -52,12 +52,12 @@ export async function handler(args: ArgumentsCamelCase<Awaited<ReturnType<typeof
   }
 
   const { openEnvironment } = await import('../run/open-environment.ts')
-  const { provisionIfAllowed } = await import('../../environment/provision.ts')
+  const { provisionOrCheck } = await import('../../environment/provision.ts')
   const opened = await openEnvironment(args)
   try {
     const { supported, why } = opened.environment.capabilities.provision
     if (!supported) throw new RefusedError(`${args.env} is not cleaned by turnaround (${why}): its run data expires`)
-    await provisionIfAllowed(opened.environment)
+    await provisionOrCheck(opened.environment)
     for (const bundle of chosen) await cleanRun(bundle, opened.environment)
   } finally {
     await opened.close()

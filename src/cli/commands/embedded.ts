@@ -5,6 +5,7 @@ import type { EmbeddedAws, EmbeddedOptions, FaultPlan } from '../../embedded/ind
 import { EnvironmentError, InvalidInputError } from '../../errors.ts'
 import { asChild } from '../launch.ts'
 import { onSignals } from '../signals.ts'
+import { credentialsOption } from './credentials-option.ts'
 import { DEFAULT_DATA_FOLDER, whole } from './options.ts'
 
 export const command = 'embedded'
@@ -17,8 +18,19 @@ export function builder(argv: Argv) {
     .option('port', {
       type: 'string',
       default: '4566',
-      describe: 'port on 127.0.0.1; 0: any free one',
+      describe: 'port; 0: any free one',
       coerce: (value: string) => whole('--port', value, 0, 65_535)!,
+    })
+    .option('host', {
+      type: 'string',
+      default: '127.0.0.1',
+      describe: 'address to listen on; other than loopback only with --verify-signatures',
+    })
+    .option('verify-signatures', {
+      type: 'string',
+      describe:
+        'take only requests signed with the keys of this JSON file, [{ "accessKeyId", "secretAccessKey", "accountId"?, ' +
+        '"sessionToken"? }], for its owner alone (chmod 600); without a file: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
     })
     .option('data', {
       type: 'string',
@@ -89,8 +101,11 @@ async function serverOptions(args: Args): Promise<EmbeddedOptions> {
       { path: '--in-memory', message: 'keeps nothing; leave --ephemeral and --sync full out, or --in-memory' },
     ])
   }
+  const credentials = args.verifySignatures === undefined ? undefined : await credentialsOption(args.verifySignatures)
   return {
     port: args.port,
+    host: args.host,
+    ...(credentials && { credentials }),
     ...(args.inMemory ? { inMemory: true } : args.ephemeral ? {} : { dataFolder: resolve(args.data) }),
     ...(args.sync === 'full' ? { sync: 'full' } : {}),
     ...(args.awsLike === undefined ? {} : { awsLike: args.awsLike }),
@@ -119,7 +134,9 @@ function greet(server: EmbeddedAws, args: Args): void {
     `what it holds and does, live: ${server.endpoint}/_turnaround/`,
     args.awsLike === undefined ? '' : `as unkind as AWS may be, with seed ${args.awsLike}`,
     args.faults === undefined ? '' : `things go wrong as ${args.faults} says`,
-    `AWS_ENDPOINT_URL=${server.endpoint} AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any AWS_REGION=${server.region}`,
+    args.verifySignatures === undefined
+      ? `AWS_ENDPOINT_URL=${server.endpoint} AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any AWS_REGION=${server.region}`
+      : `signatures are verified; AWS_ENDPOINT_URL=${server.endpoint} AWS_REGION=${server.region}`,
   ]
   process.stderr.write(
     said

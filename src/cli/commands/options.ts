@@ -3,6 +3,9 @@ import type { Argv } from 'yargs'
 import { environmentNames } from '../../environment/resolve-environment.ts'
 import { InvalidInputError } from '../../errors.ts'
 
+/** Pino's. */
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
+
 export const MAX_WORKERS = 64
 export const MAX_SLOTS = 64
 export const DEFAULT_SLOTS = 8
@@ -19,6 +22,14 @@ export function environmentOptions<T>(argv: Argv<T>) {
     })
     .option('region', { type: 'string', describe: 'AWS region (default: AWS_REGION, else us-east-1)' })
     .option('data', { type: 'string', default: DEFAULT_DATA_FOLDER, describe: 'folder of the embedded server' })
+}
+
+/** What the threads host says. */
+export function logOptions<T>(argv: Argv<T>) {
+  return argv.option('log-level', {
+    choices: logLevels,
+    describe: 'of the threads host’s log: host.log of a run, else stderr (default: info; off on a terminal)',
+  })
 }
 
 /** How much at once: for every command that runs jobs. */
@@ -51,5 +62,14 @@ export function whole(
   if (/^-?\d+$/.test(value) && number >= low && number <= high) return number
   throw new InvalidInputError('An option cannot be meant:', [
     { path: option, message: `must be a whole number, ${low}-${high}, got "${value}"` },
+  ])
+}
+
+/** An amount of 0 or more, decimals allowed, or a fault that names option and value. Undefined stays undefined. */
+export function amount(option: string, value: string | string[] | undefined): number | undefined {
+  if (value === undefined) return undefined
+  if (typeof value === 'string' && /^\d+(\.\d+)?$/.test(value)) return Number(value)
+  throw new InvalidInputError('An option cannot be meant:', [
+    { path: option, message: `must be one amount of 0 or more, got ${JSON.stringify(value)}` },
   ])
 }

@@ -90,7 +90,7 @@ async function openPlace(args: Arguments, warn: (text: string) => void): Promise
   const { resolveEnvironment } = await import('../../environment/resolve-environment.ts')
   const { startEnvironment } = await import('../../environment/start-environment.ts')
   const { serverTime } = await import('../../parity/server-time.ts')
-  const { mustAnswer } = await import('../run/open-environment.ts')
+  const { mustAnswer } = await import('../../environment/must-answer.ts')
 
   const resolved = resolveEnvironment(args.env, args)
   const { kind, capabilities, name } = resolved

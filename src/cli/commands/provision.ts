@@ -5,14 +5,25 @@ export const command = 'provision'
 export const describe = 'create the queues, buckets and the table of an environment'
 
 export function builder(argv: Argv) {
-  return environmentOptions(argv).option('json', {
-    type: 'boolean',
-    default: false,
-    describe: 'print the names as JSON',
-  })
+  return environmentOptions(argv)
+    .option('json', { type: 'boolean', default: false, describe: 'print the names as JSON' })
+    .option('print', {
+      type: 'boolean',
+      default: false,
+      describe: 'only print the AWS calls that create them, as JSON; nothing is created',
+    })
+    .option('template', {
+      type: 'boolean',
+      default: false,
+      describe: 'only print a CloudFormation template of them, as JSON, for make deploy; needs no credentials',
+    })
 }
 
-export async function handler(args: ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>): Promise<void> {
+type Arguments = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>
+
+export async function handler(args: Arguments): Promise<void> {
+  if (args.print) return print(args)
+  if (args.template) return printTemplate(args)
   const { provision } = await import('../../environment/provision.ts')
   const { openEnvironment } = await import('../run/open-environment.ts')
   const opened = await openEnvironment(args)
@@ -22,4 +33,17 @@ export async function handler(args: ArgumentsCamelCase<Awaited<ReturnType<typeof
   } finally {
     await opened.close()
   }
+}
+
+async function print(args: Arguments): Promise<void> {
+  const { resolveEnvironment } = await import('../../environment/resolve-environment.ts')
+  const { resourceDocument } = await import('../../environment/resource-document.ts')
+  process.stdout.write(`${JSON.stringify(resourceDocument(resolveEnvironment(args.env, args)), null, 2)}\n`)
+}
+
+async function printTemplate(args: Arguments): Promise<void> {
+  const { resolveEnvironment } = await import('../../environment/resolve-environment.ts')
+  const { cloudFormationTemplate } = await import('../../environment/cloudformation-template.ts')
+  const template = cloudFormationTemplate(resolveEnvironment(args.env, args).stage)
+  process.stdout.write(`${JSON.stringify(template, null, 2)}\n`)
 }

@@ -1,15 +1,26 @@
 import { availableParallelism } from 'node:os'
 import { relative } from 'node:path'
 import type { Argv, ArgumentsCamelCase } from 'yargs'
+import { uploadPlaces } from '../run/upload-place.ts'
+import { EnvironmentLostError } from '../../errors.ts'
 import type { RunOutcome } from '../run/run-scenario.ts'
+import { askAtTerminal } from '../ask.ts'
 import { onSignals } from '../signals.ts'
-import { DEFAULT_RESULTS_FOLDER, DEFAULT_SLOTS, environmentOptions, hostOptions, whole } from './options.ts'
+import {
+  DEFAULT_RESULTS_FOLDER,
+  DEFAULT_SLOTS,
+  amount,
+  environmentOptions,
+  hostOptions,
+  logOptions,
+  whole,
+} from './options.ts'
 
 export const command = 'run <scenario>'
 export const describe = 'run a scenario; with the --run-id of an unfinished run, go on with it'
 
 export function builder(argv: Argv) {
-  return hostOptions(environmentOptions(argv))
+  return logOptions(hostOptions(environmentOptions(argv)))
     .positional('scenario', {
       type: 'string',
       demandOption: true,
@@ -40,6 +51,22 @@ export function builder(argv: Argv) {
     })
     .option('results', { type: 'string', default: DEFAULT_RESULTS_FOLDER, describe: 'folder for local bundles' })
     .option('ephemeral', { type: 'boolean', default: false, describe: 'embedded: keep nothing but the bundle' })
+    .option('upload', {
+      choices: uploadPlaces,
+      default: 'bucket' as const,
+      describe: 'where the results document goes: the results bucket, the folder of --results, or nowhere',
+    })
+    .option('with-delays', {
+      type: 'boolean',
+      default: false,
+      describe: 'from AWS: fetch every output, not only percentiles (turnaround bundle pull does so later)',
+    })
+    .option('max-cost', {
+      type: 'string',
+      describe: 'US dollars: refuse a run that is estimated above (turnaround estimate shows what of)',
+      coerce: (value: string) => amount('--max-cost', value),
+    })
+    .option('reason', { type: 'string', describe: 'why; kept in the audit record of a protected environment' })
     .option('json', { type: 'boolean', default: false, describe: 'print the results document instead of the summary' })
     .option('quiet', { type: 'boolean', default: false, describe: 'no progress' })
 }
@@ -57,6 +84,8 @@ export async function handler(args: RunArguments): Promise<void> {
     workers: args.workers ?? availableParallelism(),
     slots: args.slots ?? DEFAULT_SLOTS,
     signal,
+    ask: askAtTerminal(signal),
+    tell: (text) => void (args.quiet || process.stderr.write(text)),
     show: ({ graph }, scheduler) => (args.quiet ? () => undefined : showProgress(graph, scheduler)),
     onStart: ({ runId, resumed, jobs }) => {
       started = runId
@@ -64,7 +93,8 @@ export async function handler(args: RunArguments): Promise<void> {
         process.stderr.write(`${resumed ? 'going on with' : 'run'} ${runId}: ${jobs} jobs on ${args.env}\n`)
     },
   }).catch((error: unknown) => {
-    if (started) process.stderr.write(`Nothing done is lost; go on with ${resumeCommand(args, started)}\n`)
+    if (started && !(error instanceof EnvironmentLostError))
+      process.stderr.write(`Nothing done is lost; go on with ${resumeCommand(args, started)}\n`)
     throw error
   })
   process.exitCode = outcome.results.exit_code

@@ -17,14 +17,14 @@ export async function handler(args: ArgumentsCamelCase<Awaited<ReturnType<typeof
   const { jobTable } = await import('../../jobs/job-table.ts')
   const { runItems } = await import('../../jobs/run-item.ts')
   const { parseRunId } = await import('../../results/run-id.ts')
-  const { provisionIfAllowed } = await import('../../environment/provision.ts')
+  const { provisionOrCheck } = await import('../../environment/provision.ts')
   const { openEnvironment } = await import('../run/open-environment.ts')
   const runId = parseRunId(args.runId)
   const opened = await openEnvironment(args)
   try {
     const { environment } = opened
     const { clients, names } = environment
-    await provisionIfAllowed(environment)
+    await provisionOrCheck(environment)
     const run = await runItems({ client: clients.dynamodb, tableName: names.jobs, clock: systemClock }).get(runId)
     if (!run) throw unknownRun(runId, environment.name)
     const counts = { pending: run.jobs, queued: 0, done: 0, failed: 0, blocked: 0 }

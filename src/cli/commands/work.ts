@@ -1,14 +1,20 @@
-import { availableParallelism } from 'node:os'
+import { availableParallelism, hostname } from 'node:os'
 import type { Argv, ArgumentsCamelCase } from 'yargs'
+import { startHeartbeat } from '../heartbeat.ts'
 import { asChild } from '../launch.ts'
 import { onSignals } from '../signals.ts'
-import { DEFAULT_SLOTS, environmentOptions, hostOptions } from './options.ts'
+import { DEFAULT_SLOTS, environmentOptions, hostOptions, logOptions } from './options.ts'
 
 export const command = 'work'
 export const describe = 'do jobs from the incoming queue in worker threads, until stopped'
 
 export function builder(argv: Argv) {
-  return hostOptions(environmentOptions(argv)).option('child', { type: 'boolean', default: false, hidden: true })
+  return logOptions(hostOptions(environmentOptions(argv)))
+    .option('metrics', {
+      type: 'string',
+      describe: 'where metrics go: stdout, off, or a file (default: stdout in a container, else off)',
+    })
+    .option('child', { type: 'boolean', default: false, hidden: true })
 }
 
 /** What an orphan may take to finish or give back what it holds. */
@@ -23,14 +29,16 @@ const registryUrl = new URL(
 const MEMORY_BYTES = 112 * 1024 * 1024
 
 export async function handler(args: ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>): Promise<void> {
-  const { pino } = await import('pino')
+  const { hostLog } = await import('../host-log.ts')
+  const { openMetrics } = await import('../open-metrics.ts')
   const { runThreadsHost } = await import('../../hosts/threads/threads-host.ts')
   const { environmentOf } = await import('../../environment/start-environment.ts')
-  const { provisionIfAllowed } = await import('../../environment/provision.ts')
+  const { provisionOrCheck } = await import('../../environment/provision.ts')
   const { openEnvironment } = await import('../run/open-environment.ts')
-  const log = pino({ base: { pid: process.pid } }, pino.destination({ dest: 2, sync: true }))
+  const log = hostLog({ host: `${hostname()}/${process.pid}`, level: args.logLevel })
+  const say = (text: string) => (process.stderr.isTTY ? void process.stderr.write(`${text}\n`) : log.info(text))
   const alone = new AbortController()
-  const stop = args.child ? alone.signal : onSignals({ say: (text) => log.info(text) })
+  const stop = args.child ? alone.signal : onSignals({ say })
   if (args.child) {
     asChild(() => {
       alone.abort()
@@ -40,7 +48,7 @@ export async function handler(args: ArgumentsCamelCase<Awaited<ReturnType<typeof
   }
   const opened = await openEnvironment(args)
   try {
-    await provisionIfAllowed(opened.environment)
+    await provisionOrCheck(opened.environment)
     const workers = args.workers ?? availableParallelism()
     const host = runThreadsHost({
       environment: environmentOf(opened.environment),
@@ -50,8 +58,13 @@ export async function handler(args: ArgumentsCamelCase<Awaited<ReturnType<typeof
       memoryBytes: MEMORY_BYTES,
       testRunId: process.env.TEST_RUN_ID,
       log,
+      metrics: await openMetrics(args.metrics),
       signal: stop,
-      onReady: () => log.info({ env: args.env, workers }, 'working'),
+      onReady() {
+        log.info({ env: args.env, workers }, 'working')
+        if (process.stderr.isTTY) say(`working on ${args.env}; Ctrl-C stops`)
+        startHeartbeat(process.env.TURNAROUND_HEARTBEAT)
+      },
     })
     await Promise.race([host, opened.failure])
   } finally {

@@ -10,12 +10,20 @@ import { resultsDigest } from '../../results/digest.ts'
 import { diskStore } from '../../results/disk-store.ts'
 import type { LedgerEntry, Manifest, ResultsDocument, Verdict } from '../../results/documents.ts'
 import { fetchBundle, type FindFiles } from '../../results/fetch-bundle.ts'
-import { LEDGER_KEY, MANIFEST_KEY, REPORT_KEY, RESULTS_KEY } from '../../results/layout.ts'
+import { isBrief, LEDGER_KEY, MANIFEST_KEY, REPORT_KEY, RESULTS_KEY } from '../../results/layout.ts'
 import { ledgerOf } from '../../jobs/ledger.ts'
+import type { ObjectFiles } from '../../results/object-files.ts'
+import { readThroughStore } from '../../results/read-through-store.ts'
 import { resultStores } from '../../results/result-stores.ts'
 import type { ObjectStore } from '../../results/stores.ts'
+import { resultsBody, type ResultUploader } from '../../results/uploader.ts'
 import type { WorkloadSummary } from '../../workloads/workload.ts'
+import { costOf, type Cost } from '../../cost/cost-of.ts'
+import { doneWork } from '../../cost/done-work.ts'
+import type { Pricing } from './estimate-run.ts'
 import type { PreparedScenario } from './prepare.ts'
+
+export type Stopped = 'no' | 'by a signal' | 'by a limit'
 
 export interface CollectOptions {
   readonly prepared: PreparedScenario
@@ -24,12 +32,19 @@ export interface CollectOptions {
   readonly table: JobTable
   /** The run's folder in the environment. */
   readonly objects: ObjectStore
+  /** The same, for files that may be too long to hold. */
+  readonly files: ObjectFiles
   readonly findFiles: FindFiles | undefined
+  /** Every output comes to the local bundle; otherwise what is brief, and the rest stays for `bundle pull`. */
+  readonly everything: boolean
+  readonly uploader: ResultUploader | undefined
   /** The local bundle. */
   readonly folder: string
   readonly counts: DeliveryCounts
-  /** Stopped by a signal before its end. */
-  readonly stopped: boolean
+  /** Before its end. */
+  readonly stopped: Stopped
+  /** Whose bill it is. */
+  readonly pricing: Pricing
   readonly finishedAtMs: number
 }
 
@@ -49,23 +64,68 @@ export async function collectResults(options: CollectOptions): Promise<ResultsDo
   const figures = figuresOf(ledger, (jobId) => needsOf(prepared, jobId))
 
   const done = ledger.filter((entry) => entry.state === 'done')
-  const keys = done.flatMap(({ output_key: key }) => (key === null ? [] : [key]))
-  await fetchBundle({ keys, folder, objects, findFiles: options.findFiles })
-  for (const { key, body } of prepared.documents()) await local.put(key, Buffer.from(body))
+  const outputs = outputsOf(done)
+  const expected = options.everything ? outputs : outputs.filter(({ key }) => isBrief(key))
+  await fetchBundle({ expected, folder, objects, findFiles: options.findFiles })
+  let documents = 0
+  for (const { key, body } of prepared.documents()) {
+    await local.put(key, Buffer.from(body))
+    documents++
+  }
   const complete = done.length === graph.size
-  const summary = complete ? await workload.summarize(scenario.settings, resultStores(local)) : NO_SUMMARY
+  const stores = resultStores(readThroughStore(local, objects))
+  const summary = complete ? await workload.summarize(scenario.settings, stores) : NO_SUMMARY
   const results = resultsDocument(options, figures, {
     digest: complete && workload.deterministic ? digestOf(done, workload.resultPrefixes) : null,
     summary,
     counts,
+    cost: costOf(
+      doneWork({
+        ...{ graph, ledger, documents, host: options.pricing.host, makespanMs: figures.makespan_ms },
+        fetched: ({ output_key: key }) => key !== null && (options.everything || isBrief(key)),
+        isOutside: options.pricing.isOutside,
+      }),
+      { ...options.pricing, from: 'run' },
+    ),
   })
 
   await local.put(MANIFEST_KEY, json(manifest))
   await local.putText(LEDGER_KEY, lines(ledger))
-  await local.put(RESULTS_KEY, json(results))
-  await local.put(REPORT_KEY, Buffer.from(renderReport({ manifest, results, ledger, charts: summary.charts })))
-  await objects.put(RESULTS_KEY, json(results))
-  return results
+  const write = async (document: ResultsDocument): Promise<void> => {
+    await local.put(RESULTS_KEY, resultsBody(document))
+    const report = renderReport({ manifest, results: document, ledger, charts: summary.charts })
+    await local.put(REPORT_KEY, Buffer.from(report))
+  }
+  await write(results)
+  for (const key of [LEDGER_KEY, REPORT_KEY]) await options.files.upload(key, join(folder, key))
+  await objects.put(RESULTS_KEY, resultsBody(results))
+
+  const error = await uploadError(options.uploader, results)
+  if (error === null) return results
+  const unsent: ResultsDocument = {
+    ...results,
+    exit_code: worstExitCode([results.exit_code, 89]),
+    upload: { url: results.upload!.url, error },
+  }
+  await write(unsent)
+  return unsent
+}
+
+/** A finished run is not lost for want of a place to show it: the local copy stays, and says so. */
+async function uploadError(uploader: ResultUploader | undefined, results: ResultsDocument): Promise<string | null> {
+  try {
+    await uploader?.upload(results)
+    return null
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+/** The outputs of the done jobs that are objects of this run. */
+export function outputsOf(done: readonly LedgerEntry[]): { key: string; sha256: string }[] {
+  return done.flatMap(({ output_key: key, output_sha256: sha256 }) =>
+    key === null || sha256 === null ? [] : [{ key, sha256 }],
+  )
 }
 
 export function reportPath(folder: string): string {
@@ -85,26 +145,26 @@ function needsOf({ graph }: PreparedScenario, jobId: string): string[] {
 }
 
 function digestOf(done: readonly LedgerEntry[], prefixes: readonly string[]): string {
-  return resultsDigest(
-    done
-      .filter(({ output_key: key }) => prefixes.some((prefix) => key!.startsWith(prefix)))
-      .map(({ output_key: key, output_sha256: sha256 }) => ({ key: key!, sha256: sha256! })),
-  )
+  return resultsDigest(outputsOf(done).filter(({ key }) => prefixes.some((prefix) => key.startsWith(prefix))))
 }
 
 function resultsDocument(
-  { run, manifest, stopped, finishedAtMs }: CollectOptions,
+  { run, manifest, stopped, finishedAtMs, uploader }: CollectOptions,
   figures: Figures,
-  also: { digest: string | null; summary: WorkloadSummary; counts: DeliveryCounts },
+  also: { digest: string | null; summary: WorkloadSummary; counts: DeliveryCounts; cost: Cost },
 ): ResultsDocument {
   const { counts } = also
   const { retries, ...measured } = figures
-  return {
+  const document: ResultsDocument = {
     run_id: run.runId,
     scenario: run.scenario,
     workload: run.workload,
     seed: run.seed,
+    settings: manifest.settings,
+    scenario_digest: manifest.scenario_digest,
     environment: manifest.environment,
+    runner: manifest.runner,
+    versions: manifest.versions,
     ...verdictOf(figures, stopped),
     started_at: new Date(run.startedAtMs).toISOString(),
     finished_at: new Date(finishedAtMs).toISOString(),
@@ -116,19 +176,23 @@ function resultsDocument(
       retries,
       malformed: counts.malformed,
       dead_lettered: counts.deadLettered,
+      resent: counts.resent,
     },
     digest: also.digest,
+    cost: also.cost,
+    upload: null,
     summary: also.summary.data,
     summary_lines: also.summary.lines,
   }
+  return { ...document, upload: uploader === undefined ? null : { url: uploader.urlOf(document), error: null } }
 }
 
 function verdictOf(
   { jobs }: Figures,
-  stopped: boolean,
+  stopped: Stopped,
 ): { verdict: Verdict; verdict_reason: string; exit_code: ExitCode } {
   const codes: ExitCode[] = []
-  if (jobs.open > 0) codes.push(105)
+  if (jobs.open > 0) codes.push(stopped === 'by a limit' ? 96 : 105)
   if (jobs.failed + jobs.blocked > 0) codes.push(95)
   const exit_code = worstExitCode(codes)
   if (jobs.done === jobs.total) return { verdict: 'valid', verdict_reason: `all ${jobs.total} jobs done`, exit_code }
@@ -136,14 +200,15 @@ function verdictOf(
     ...(jobs.failed > 0 ? [`${jobs.failed} failed`] : []),
     ...(jobs.blocked > 0 ? [`${jobs.blocked} blocked by them`] : []),
     ...(jobs.open > 0 ? [`${jobs.open} not finished`] : []),
+    ...(stopped === 'by a limit' ? ['stopped at the longest a run may take there (caps.duration-minutes)'] : []),
   ]
   return {
-    verdict: stopped ? 'aborted' : 'incomplete',
+    verdict: stopped === 'no' ? 'incomplete' : 'aborted',
     verdict_reason: `of ${jobs.total} jobs ${reason.join(', ')}`,
     exit_code,
   }
 }
 
-function json(document: Manifest | ResultsDocument): Uint8Array {
+function json(document: Manifest): Uint8Array {
   return Buffer.from(canonicalJson(document as unknown as Json))
 }

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { availableParallelism, hostname } from 'node:os'
 import { promisify } from 'node:util'
+import { detectRunner } from '../../environment/runner.ts'
 import type { RunItem } from '../../jobs/run-item.ts'
 import type { Manifest } from '../../results/documents.ts'
 import { version } from '../../version.ts'
@@ -24,6 +25,7 @@ export async function manifestOf(
     deterministic: workload.deterministic,
     scenario_digest: digest,
     environment: where.environment,
+    runner: await detectRunner(),
     host: {
       name: hostname(),
       cores: availableParallelism(),
@@ -35,12 +37,12 @@ export async function manifestOf(
   }
 }
 
-/** Null outside a checkout, or where there is no git. */
-async function gitSha(): Promise<string | null> {
+/** Outside a checkout, or where there is no git: what the image or the workflow says, else null. */
+export async function gitSha(): Promise<string | null> {
   try {
     const { stdout } = await promisify(execFile)('git', ['rev-parse', 'HEAD'], { timeout: GIT_MS })
     return stdout.trim()
   } catch {
-    return null
+    return process.env.GIT_SHA ?? process.env.GITHUB_SHA ?? null
   }
 }

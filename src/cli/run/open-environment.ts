@@ -2,8 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { useEmbeddedServer, type EmbeddedServer } from '../../environment/embedded-server.ts'
-import { resolveEnvironment } from '../../environment/resolve-environment.ts'
+import { endpointsIn, resolveEnvironment, type Environment } from '../../environment/resolve-environment.ts'
+import { asEnvironmentError } from '../../environment/explain-aws-error.ts'
+import { CONFIG_FILE, readSettings } from '../../environment/settings.ts'
+import { mustAnswer } from '../../environment/must-answer.ts'
 import { startEnvironment, type StartedEnvironment } from '../../environment/start-environment.ts'
+import { watchEmulator } from '../../environment/watch-emulator.ts'
 import { EnvironmentError } from '../../errors.ts'
 import type { FindFiles } from '../../results/fetch-bundle.ts'
 import { launch } from '../launch.ts'
@@ -24,6 +28,8 @@ export interface OpenEnvironment {
   readonly dataFolder: string | undefined
   /** Rejects when the environment is lost for good; never resolves. */
   readonly failure: Promise<never>
+  /** Throws what an error of its calls comes from, where the environment was lost; else the error itself. */
+  explain(error: unknown): Promise<never>
   /** Finds a run's objects, where they are files on this disk. */
   readonly findFiles: ((runId: string) => FindFiles) | undefined
   close(): Promise<void>
@@ -33,18 +39,8 @@ const ANSWER_MS = 5_000
 
 /** Starts or attaches to what the environment needs and makes its clients. Throws EnvironmentError or InvalidInputError. */
 export async function openEnvironment(options: EnvironmentOptions): Promise<OpenEnvironment> {
-  const resolved = resolveEnvironment(options.env, options)
-  if (resolved.kind !== 'embedded' || resolved.endpoint !== undefined) {
-    if (resolved.endpoint !== undefined) await mustAnswer(resolved.endpoint, resolved.name)
-    const environment = await startEnvironment(resolved)
-    return {
-      environment,
-      dataFolder: undefined,
-      failure: new Promise(() => undefined),
-      findFiles: undefined,
-      close: () => environment.stop(),
-    }
-  }
+  const resolved = resolveEnvironment(options.env, options, process.env, readSettings)
+  if (resolved.kind !== 'embedded' || resolved.endpoint !== undefined) return openOther(resolved)
   const dataFolder = options.ephemeral ? await mkdtemp(join(tmpdir(), 'turnaround-')) : resolve(options.data)
   const server = await startServer(dataFolder)
   const environment = await startEnvironment({ ...resolved, endpoint: server.endpoint })
@@ -53,6 +49,7 @@ export async function openEnvironment(options: EnvironmentOptions): Promise<Open
     environment,
     dataFolder,
     failure: server.failure,
+    explain: (error) => Promise.reject(error),
     findFiles: findFilesOf(server.endpoint, environment, dataFolder),
     async close() {
       await environment.stop()
@@ -62,18 +59,35 @@ export async function openEnvironment(options: EnvironmentOptions): Promise<Open
   }
 }
 
-/** Once in a run the clients are patient; a wrong endpoint is better said at once. Any HTTP answer will do. */
-export async function mustAnswer(endpoint: string, name: string): Promise<void> {
-  try {
-    await fetch(endpoint, { signal: AbortSignal.timeout(ANSWER_MS) })
-  } catch (cause) {
-    const { message, cause: deeper } = cause as Error
-    const why = deeper instanceof Error ? deeper.message : message
-    throw new EnvironmentError(
-      `Nothing answers at ${endpoint}, the endpoint of ${name}: ${why}. Start it, give another --endpoint, or run on --env embedded`,
-      { cause },
-    )
+/** A server that somebody else runs. An emulator is watched: it may be gone at any time, with all it held. */
+async function openOther(resolved: Environment): Promise<OpenEnvironment> {
+  await Promise.all(endpointsIn(resolved).map((endpoint) => mustAnswer(endpoint, resolved.name)))
+  const environment = await startEnvironment(resolved)
+  await mustBeItsAccount(environment)
+  const { kind, name, endpoint } = resolved
+  const watch = kind === 'emulator' && endpoint ? await watchEmulator({ name, endpoint }) : undefined
+  watch?.failure.catch(() => environment.stop()) // nobody need be patient any more
+  return {
+    environment,
+    dataFolder: undefined,
+    failure: watch?.failure ?? new Promise(() => undefined),
+    explain: (error) => watch?.explain(error) ?? Promise.reject(asEnvironmentError(error, resolved.name)),
+    findFiles: undefined,
+    async close() {
+      watch?.stop()
+      await environment.stop()
+    },
   }
+}
+
+/** Credentials of another account would find nothing there, or the wrong things. */
+async function mustBeItsAccount(environment: StartedEnvironment): Promise<void> {
+  const { account: expected } = readSettings(environment.stage)
+  if (expected === undefined || expected === environment.account) return
+  await environment.stop()
+  throw new EnvironmentError(
+    `The credentials are of account ${environment.account}, but ${environment.name} is account ${expected} (${CONFIG_FILE}): sign in to that one, e.g. with AWS_PROFILE`,
+  )
 }
 
 async function startServer(dataFolder: string): Promise<EmbeddedServer> {

@@ -2,7 +2,7 @@ import { access, constants, mkdir } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
 import { atMost, systemClock } from '../../clock.ts'
-import { provisionIfAllowed } from '../../environment/provision.ts'
+import { provisionOrCheck } from '../../environment/provision.ts'
 import { EnvironmentError } from '../../errors.ts'
 import type { StartedEnvironment } from '../../environment/start-environment.ts'
 import { jobTable, type JobTable } from '../../jobs/job-table.ts'
@@ -12,16 +12,24 @@ import { runItems, type RunItem } from '../../jobs/run-item.ts'
 import { startScheduler, type DeliveryCounts, type Scheduler } from '../../jobs/scheduler.ts'
 import { canonicalJson, type Json } from '../../results/canonical-json.ts'
 import type { Manifest, ResultsDocument } from '../../results/documents.ts'
+import { diskStore } from '../../results/disk-store.ts'
 import { inParallel } from '../../results/in-parallel.ts'
-import { MANIFEST_KEY } from '../../results/layout.ts'
+import { MANIFEST_KEY, METRICS_KEY } from '../../results/layout.ts'
+import { objectFiles } from '../../results/object-files.ts'
 import { defaultRunId, parseRunId } from '../../results/run-id.ts'
 import { s3Store } from '../../results/s3-store.ts'
 import type { ObjectStore } from '../../results/stores.ts'
-import { collectResults } from './collect-results.ts'
+import type { Admission } from '../../guard/admit-run.ts'
+import type { Ask } from '../../guard/consent.ts'
+import type { LogLevel } from '../host-log.ts'
+import { admit, pricingOf } from './admit.ts'
+import { chooseUploader } from './choose-uploader.ts'
+import { collectResults, type Stopped } from './collect-results.ts'
 import { startHostChild, type HostChild } from './host-child.ts'
 import { manifestOf } from './manifest.ts'
 import { openEnvironment, type EnvironmentOptions, type OpenEnvironment } from './open-environment.ts'
 import { prepareScenario, type PreparedScenario } from './prepare.ts'
+import type { UploadPlace } from './upload-place.ts'
 
 export interface RunOptions extends EnvironmentOptions {
   readonly scenario: string
@@ -32,8 +40,22 @@ export interface RunOptions extends EnvironmentOptions {
   readonly slots: number
   /** `none`: schedule only; `turnaround work` somewhere else does the jobs. */
   readonly hosts: 'threads' | 'none'
+  /** Of the bundle's host.log. */
+  readonly logLevel?: LogLevel
   /** Where local bundles go. */
   readonly results: string
+  /** Where the results document goes at the end. */
+  readonly upload: UploadPlace
+  /** Fetches every output from AWS, not only the percentiles. */
+  readonly withDelays: boolean
+  /** US dollars; a run that is estimated above is refused. */
+  readonly maxCost?: number
+  /** Why, for the audit record of a protected environment. */
+  readonly reason?: string
+  /** Puts a question to whoever sits at the terminal; undefined without one. */
+  readonly ask: Ask
+  /** What is worth knowing before the run begins: estimate, audit record. */
+  readonly tell: (text: string) => void
   /** Aborts at the first Ctrl-C: stop gracefully, with a summary. */
   readonly signal: AbortSignal
   /** Shows the run while it goes on; answers what ends that. */
@@ -62,8 +84,10 @@ export async function runScenario(options: RunOptions): Promise<RunOutcome> {
   await mustBeWritable(join(options.results, runId ?? ''))
   const opened = await openEnvironment(options)
   try {
-    await provisionIfAllowed(opened.environment)
-    return await runIn(opened, prepared, runId ?? defaultRunId(prepared.scenario.name, systemClock.now()), options)
+    await provisionOrCheck(opened.environment)
+    const id = runId ?? defaultRunId(prepared.scenario.name, systemClock.now())
+    const admission = await admit(opened.environment, prepared, id, options)
+    return await runIn(opened, prepared, id, { ...options, ...admission }).catch(opened.explain)
   } finally {
     await tidy(opened.close())
   }
@@ -94,14 +118,15 @@ async function runIn(
   opened: OpenEnvironment,
   prepared: PreparedScenario,
   runId: string,
-  options: RunOptions,
+  options: RunOptions & Admission,
 ): Promise<RunOutcome> {
   const { environment } = opened
   const { clients, names } = environment
   const { scenario, graph, digest } = prepared
   const items = runItems({ client: clients.dynamodb, tableName: names.jobs, clock: systemClock })
   const table = jobTable({ client: clients.dynamodb, tableName: names.jobs, clock: systemClock })
-  const objects = s3Store({ client: clients.s3, bucket: names.data, prefix: runId })
+  const place = { client: clients.s3, bucket: names.data, prefix: runId }
+  const objects = s3Store(place)
   const folder = resolve(options.results, runId)
 
   let run = await items.open({
@@ -112,15 +137,20 @@ async function runIn(
     startedAtMs: systemClock.now(),
     jobs: graph.size,
   })
-  const collect = async (counts: DeliveryCounts, finishedAtMs: number, stopped: boolean): Promise<RunOutcome> => ({
+  const collect = async (counts: DeliveryCounts, finishedAtMs: number, stopped: Stopped): Promise<RunOutcome> => ({
     results: await collectResults({
       prepared,
       run,
       manifest: await readManifest(objects),
       table,
       objects,
+      files: objectFiles(place),
+      // An emulator is near, and may keep nothing.
+      everything: options.withDelays || environment.kind !== 'aws',
+      uploader: chooseUploader(options.upload, environment, options.results),
       findFiles: opened.findFiles?.(runId),
       folder,
+      pricing: pricingOf(environment, options),
       counts,
       stopped,
       finishedAtMs,
@@ -129,7 +159,7 @@ async function runIn(
     dataFolder: opened.dataFolder,
     finishedBefore: run.state === 'finished',
   })
-  const collectFinished = () => collect(run.counts ?? NO_COUNTS, run.finishedAtMs ?? run.startedAtMs, false)
+  const collectFinished = () => collect(run.counts ?? NO_COUNTS, run.finishedAtMs ?? run.startedAtMs, 'no')
   if (run.state === 'finished') return collectFinished()
 
   const lease = await acquireLease({
@@ -144,7 +174,9 @@ async function runIn(
     run = (await items.get(runId)) ?? run // somebody may have ended it while we waited
     if (run.state === 'finished') return await collectFinished()
     run = await takeUp(run, prepared, environment.name, options.workers, objects, items)
+    await diskStore(folder).put(MANIFEST_KEY, await objects.get(MANIFEST_KEY)) // stays where the environment is lost
     options.onStart?.({ runId, resumed: run.resumed > 0, jobs: graph.size })
+    const limit = options.stopAfterMs === undefined ? undefined : AbortSignal.timeout(options.stopAfterMs)
     const { state, counts } = await scheduleJobs({
       opened,
       prepared,
@@ -153,10 +185,12 @@ async function runIn(
       objects,
       lost: lease.lost,
       folder,
-      options,
+      options: { ...options, signal: limit ? AbortSignal.any([options.signal, limit]) : options.signal },
     })
     const finishedAtMs = systemClock.now()
-    const outcome = await collect(counts, finishedAtMs, state === 'stopped')
+    const stopped =
+      state === 'finished' ? 'no' : limit?.aborted && !options.signal.aborted ? 'by a limit' : 'by a signal'
+    const outcome = await collect(counts, finishedAtMs, stopped)
     if (state === 'finished') {
       const { exit_code: exitCode, digest: resultsDigest } = outcome.results
       await items.update(runId, { state, exitCode, digest: resultsDigest ?? undefined, finishedAtMs, counts })
@@ -234,8 +268,10 @@ function startHost(environment: StartedEnvironment, folder: string, options: Run
   const args = [
     ...['--env', environment.name, '--region', environment.region],
     ...['--workers', String(options.workers), '--slots', String(options.slots)],
-    ...(environment.endpoint === undefined ? [] : ['--endpoint', environment.endpoint]),
+    // Endpoints of single services come from variables, which the child has too.
+    ...(environment.endpoint === undefined || environment.endpoints ? [] : ['--endpoint', environment.endpoint]),
   ]
+  args.push('--metrics', join(folder, METRICS_KEY), '--log-level', options.logLevel ?? 'info')
   return startHostChild(args, join(folder, 'host.log'))
 }
 

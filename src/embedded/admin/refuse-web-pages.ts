@@ -1,5 +1,13 @@
 import type { AwsRequest } from '../service.ts'
 
+/** Of the other end of a connection, as Node writes it. */
+const loopbackAddress = /^(::ffff:)?127\.|^::1$/
+
+/** Whether a request comes from this machine: others are let in where signatures are verified, but not to the admin routes. */
+export function isFromHere({ incoming }: AwsRequest): boolean {
+  return loopbackAddress.test(incoming.socket.remoteAddress ?? '')
+}
+
 /**
  * Why a request may come from a web page of somebody else's instead of a program on this machine; undefined where it
  * does not. Programs send no Origin. Our own page only reads, and is the only thing that asks from this origin unless

@@ -6,7 +6,7 @@ import { createAttachments } from './attachments.ts'
 import { bodyPaths } from './body-paths.ts'
 import { advanceClock, putFaults, reset } from './controls.ts'
 import { Refusal } from './refusal.ts'
-import { refuseWebPages } from './refuse-web-pages.ts'
+import { isFromHere, refuseWebPages } from './refuse-web-pages.ts'
 import { sendJson } from './send-json.ts'
 import { stateOf } from './state.ts'
 
@@ -60,6 +60,7 @@ export function createAdmin(options: AdminOptions): Admin {
   const others = ['GET /_turnaround/', 'GET /_turnaround/attach']
 
   async function answer(request: AwsRequest): Promise<void> {
+    if (!isFromHere(request)) throw new Refusal(403, 'only programs on this machine are answered here')
     const refused = refuseWebPages(request)
     if (refused !== undefined) throw new Refusal(403, refused)
     const { method, url, response } = request

@@ -136,6 +136,8 @@ function isDocument(value: unknown): value is Document {
 
 function show(value: unknown): string {
   if (value === undefined) return 'nothing'
+  // Not its text: JSON.stringify cannot go as deep as JSON.parse.
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object'
   const text = JSON.stringify(value) ?? typeof value
   return text.length > 60 ? `${text.slice(0, 60)}…` : text
 }

@@ -137,7 +137,7 @@ function kept(state) {
     .flatMap(([kind, items]) => items.map((item) => ({ kind, ...item })))
   const about = ({ kind, name, account, account_id, region, ...others }) =>
     Object.entries(others).map(([what, value]) =>
-      what.endsWith('bytes') ? bytes(value) : number(value) + ' ' + what.replaceAll('_', ' ')).join(', ')
+      what.endsWith('bytes') ? bytes(value) : (value === null ? 'many' : number(value)) + ' ' + what.replaceAll('_', ' ')).join(', ')
   return table(rows, [
     ['Kind', '', (row) => row.kind],
     ['Name', 'name', (row) => row.name],

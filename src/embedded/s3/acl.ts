@@ -40,7 +40,7 @@ export async function putObjectAcl(context: S3Context, request: BucketRequest): 
 
 /** Throws as `readAcl`; S3Error NotImplemented for the document that would grant more than the canned ones do. */
 async function receiveAcl(context: S3Context, request: BucketRequest, action: string): Promise<string> {
-  const text = await receiveText(request.incoming)
+  const text = await receiveText(request)
   const acl = readAcl(context, request, action)
   if (acl !== undefined) return acl
   if (text === '') throw new S3Error('MissingSecurityHeader', undefined, { MissingHeaderName: 'x-amz-acl' })

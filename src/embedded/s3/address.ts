@@ -1,4 +1,5 @@
 import { S3Error } from './errors.ts'
+import type { S3Request } from './s3-request.ts'
 
 /** What a request is about. Both are empty for the service itself, the key is empty for a bucket. */
 export interface Address {
@@ -57,6 +58,12 @@ function decodePath(target: string): string {
   } catch {
     throw new S3Error('InvalidURI', undefined, { URI: path })
   }
+}
+
+/** `/bucket/key` as it is in the URL, also where the bucket is in the host name. */
+export function resourcePath({ incoming, bucket }: Pick<S3Request, 'incoming' | 'bucket'>): string {
+  const path = (incoming.url ?? '/').split('?', 1)[0]
+  return hostBucket(incoming.headers.host) === undefined ? path : `/${bucket}${path}`
 }
 
 function hostBucket(host = ''): string | undefined {

@@ -1,10 +1,12 @@
+import type { ChunkSignatures } from '../signatures/chunk-signatures.ts'
 import { S3Error } from './errors.ts'
 
 const minChunkBytes = 8192
 const maxLineBytes = 8192
 const maxTrailers = 16
 const newline = 0x0a
-const sizeLine = /^(?<size>[0-9a-fA-F]{1,12})(?:;[^\r\n]*)?$/
+const sizeLine = /^(?<size>[0-9a-fA-F]{1,12})(?:;(?<extension>[^\r\n]*))?$/
+const signatureExtension = /^chunk-signature=(?<signature>[0-9a-fA-F]{64})$/
 const trailerLine = /^(?<name>[!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(?<value>.*?)[ \t]*$/
 
 type State = 'size' | 'data' | 'dataEnd' | 'trailer' | 'done'
@@ -14,7 +16,7 @@ type State = 'size' | 'data' | 'dataEnd' | 'trailer' | 'done'
  *
  *     <hex size>[;chunk-signature=…]\r\n <bytes> \r\n … 0[;chunk-signature=…]\r\n [name:value\r\n …] \r\n
  *
- * Signatures are read and not verified. Pushed to, so that it holds at most one line.
+ * Signatures are verified where there is something to verify them with. Pushed to, so that it holds at most one line.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
  */
 export class AwsChunkedDecoder {
@@ -25,10 +27,12 @@ export class AwsChunkedDecoder {
   #remainingBytes = 0
   #lastWasShort = false
   readonly #sink: (bytes: Buffer) => void
+  readonly #signatures: ChunkSignatures | undefined
 
   /** `sink` gets slices of what was pushed, in order. */
-  constructor(sink: (bytes: Buffer) => void) {
+  constructor(sink: (bytes: Buffer) => void, signatures?: ChunkSignatures) {
     this.#sink = sink
+    this.#signatures = signatures
   }
 
   /** The final chunk and the trailer have been read. */
@@ -36,7 +40,7 @@ export class AwsChunkedDecoder {
     return this.#state === 'done'
   }
 
-  /** Throws S3Error IncompleteBody, InvalidChunkSizeError or MalformedTrailerError. */
+  /** Throws S3Error IncompleteBody, InvalidChunkSizeError or MalformedTrailerError, and SignatureRefusal. */
   push(bytes: Buffer): void {
     let at = 0
     while (at < bytes.length) {
@@ -46,9 +50,14 @@ export class AwsChunkedDecoder {
 
   #readData(bytes: Buffer, from: number): number {
     const end = Math.min(bytes.length, from + this.#remainingBytes)
-    this.#sink(from === 0 && end === bytes.length ? bytes : bytes.subarray(from, end))
+    const slice = from === 0 && end === bytes.length ? bytes : bytes.subarray(from, end)
+    this.#signatures?.update(slice)
+    this.#sink(slice)
     this.#remainingBytes -= end - from
-    if (this.#remainingBytes === 0) this.#state = 'dataEnd'
+    if (this.#remainingBytes === 0) {
+      this.#signatures?.end()
+      this.#state = 'dataEnd'
+    }
     return end
   }
 
@@ -78,10 +87,12 @@ export class AwsChunkedDecoder {
   }
 
   #takeSize(line: string): void {
-    const digits = sizeLine.exec(line)?.groups?.size
+    const { size: digits, extension = '' } = sizeLine.exec(line)?.groups ?? {}
     if (digits === undefined) throw malformed(`"${line.slice(0, 40)}" is not a chunk size`)
     const size = parseInt(digits, 16)
+    this.#signatures?.begin(signatureExtension.exec(extension)?.groups?.signature)
     if (size === 0) {
+      this.#signatures?.end()
       this.#state = 'trailer'
       return
     }
@@ -93,6 +104,7 @@ export class AwsChunkedDecoder {
 
   #takeTrailer(line: string): void {
     if (line === '') {
+      this.#signatures?.trailer(this.trailers)
       this.#state = 'done'
       return
     }

@@ -2,9 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { closeSync, constants, copyFileSync, fsyncSync, linkSync, mkdirSync, openSync } from 'node:fs'
 import { readdir, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { Sync } from '../store.ts'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { BodyWriter } from './body-writer.ts'
+import type { Sync } from '../store.ts'
 import { flushFolder } from './flush-folder.ts'
 import { hasCode } from './has-code.ts'
 
@@ -13,8 +12,8 @@ const sweepBatch = 64
 const isBodyId = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 /**
- * The bodies of objects: one file each, named by a random id under 256 folders, never rewritten. An object's key is
- * nowhere in a path. A file belongs to nobody until its id is committed to the catalog and `keep` is called.
+ * Bodies that are one file each, named by a random id under 256 folders, never rewritten. An object's key is nowhere in
+ * a path. A file belongs to nobody until its id is committed to the catalog and `keep` is called.
  */
 export class BodyFiles {
   readonly #folder: string
@@ -26,7 +25,7 @@ export class BodyFiles {
   #closed = false
 
   /** The folder is made for the first body. */
-  constructor(folder: string, sync: Sync = 'normal') {
+  constructor(folder: string, sync: Sync) {
     this.#folder = folder
     this.#sync = sync
   }
@@ -36,14 +35,22 @@ export class BodyFiles {
     return join(this.#folder, id.slice(0, 2), id)
   }
 
-  create(): BodyWriter {
-    const id = this.#newId()
-    return new BodyWriter(id, this.path(id), this.#sync)
+  /** The id of a file that is about to be made, in a folder that is there. */
+  newId(): string {
+    const id = randomUUID()
+    const folder = id.slice(0, 2)
+    if (!this.#foldersMade.has(folder)) {
+      mkdirSync(join(this.#folder, folder), { recursive: true })
+      if (this.#sync === 'full') flushFolder(this.#folder)
+      this.#foldersMade.add(folder)
+    }
+    this.#uncommitted.add(id)
+    return id
   }
 
   /** A second name for the same bytes, as a body of its own. */
   copy(sourceId: string): string {
-    const id = this.#newId()
+    const id = this.newId()
     try {
       linkSync(this.path(sourceId), this.path(id))
     } catch (error) {
@@ -112,17 +119,5 @@ export class BodyFiles {
   async close(): Promise<void> {
     this.#closed = true
     await Promise.all(this.#removals)
-  }
-
-  #newId(): string {
-    const id = randomUUID()
-    const folder = id.slice(0, 2)
-    if (!this.#foldersMade.has(folder)) {
-      mkdirSync(join(this.#folder, folder), { recursive: true })
-      if (this.#sync === 'full') flushFolder(this.#folder)
-      this.#foldersMade.add(folder)
-    }
-    this.#uncommitted.add(id)
-    return id
   }
 }

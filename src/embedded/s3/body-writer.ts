@@ -3,6 +3,8 @@ import { open, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Sync } from '../store.ts'
 import { flushFolder } from './flush-folder.ts'
+import type { BodyFiles } from './body-files.ts'
+import { type SmallBodies, smallBytes } from './small-bodies.ts'
 
 /** Up to this a body is written in one go at its end. */
 const wholeBytes = 4 * 1024 * 1024
@@ -13,20 +15,26 @@ const blockPieces = 512
 /** Nobody may write: results are hard-linked elsewhere and must not change there. */
 const fileMode = 0o444
 
-/** One body on its way to disk. Where it is not wanted after all: `abandon`, then `BodyFiles.remove`. */
+/** One body on its way to where its size puts it. Where it is not wanted after all: `abandon`, then `Bodies.discard`. */
 export class BodyWriter {
-  readonly id: string
-  readonly #path: string
+  readonly #small: SmallBodies
+  readonly #files: BodyFiles
   readonly #sync: Sync
+  #id: string | undefined
   #pieces: Buffer[] = []
   #pendingBytes = 0
   #file: FileHandle | undefined
   #flushing: Promise<void> | undefined
 
-  constructor(id: string, path: string, sync: Sync) {
-    this.id = id
-    this.#path = path
+  constructor(small: SmallBodies, files: BodyFiles, sync: Sync) {
+    this.#small = small
+    this.#files = files
     this.#sync = sync
+  }
+
+  /** Undefined until the body has its place: when it is finished, or too large to wait for that. */
+  get id(): string | undefined {
+    return this.#id
   }
 
   /** Takes bytes, which must not change afterwards. */
@@ -43,8 +51,11 @@ export class BodyWriter {
     return this.#flushing
   }
 
-  /** The file is whole when this resolves, with sync `full` on the disk itself. */
-  async finish(): Promise<void> {
+  /** Answers the id. A file is whole when this resolves, with sync `full` on the disk itself. */
+  async finish(): Promise<string> {
+    if (this.#file === undefined && this.#pendingBytes <= smallBytes) {
+      return (this.#id = this.#small.take(Buffer.concat(this.#pieces)))
+    }
     if (this.#file === undefined) {
       this.#writeAtOnce()
     } else {
@@ -53,7 +64,9 @@ export class BodyWriter {
       await this.#file.close()
       this.#file = undefined
     }
-    if (this.#sync === 'full') flushFolder(dirname(this.#path))
+    const id = this.#id!
+    if (this.#sync === 'full') flushFolder(dirname(this.#files.path(id)))
+    return id
   }
 
   /** Closes the file, if open, when it is no longer being written to. */
@@ -66,7 +79,7 @@ export class BodyWriter {
 
   /** Synchronous on purpose: into the page cache it costs half the CPU of three trips through the thread pool. */
   #writeAtOnce(): void {
-    const file = openSync(this.#path, 'wx', fileMode)
+    const file = openSync(this.#newPath(), 'wx', fileMode)
     try {
       let pieces = this.#pieces
       while (pieces.length > 0) pieces = unwritten(pieces, writevSync(file, pieces))
@@ -76,8 +89,13 @@ export class BodyWriter {
     }
   }
 
+  #newPath(): string {
+    this.#id = this.#files.newId()
+    return this.#files.path(this.#id)
+  }
+
   async #flush(): Promise<void> {
-    this.#file ??= await open(this.#path, 'wx', fileMode)
+    this.#file ??= await open(this.#newPath(), 'wx', fileMode)
     let pieces = this.#pieces
     this.#pieces = []
     this.#pendingBytes = 0

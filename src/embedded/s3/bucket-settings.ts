@@ -13,7 +13,7 @@ export async function putBucketSetting<T>(
   request: BucketRequest,
   setting: BucketSetting<T>,
 ): Promise<void> {
-  const { root } = await receiveDocument(request.incoming, setting.root)
+  const { root } = await receiveDocument(request, setting.root)
   if (root === undefined) {
     throw new S3Error('MissingRequestBodyError')
   }

@@ -9,7 +9,7 @@ import { leaf, xmlDocument } from './xml-writer.ts'
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketVersioning.html
  */
 export async function putBucketVersioning(context: S3Context, request: BucketRequest): Promise<void> {
-  const { root } = await receiveDocument(request.incoming, 'VersioningConfiguration')
+  const { root } = await receiveDocument(request, 'VersioningConfiguration')
   if (root === undefined) throw new S3Error('MalformedXML')
   const status = childText(root, 'Status')
   const mfaDelete = childText(root, 'MfaDelete') ?? childText(root, 'MFADelete')

@@ -19,7 +19,7 @@ export async function createBucket(context: S3Context, request: S3Request): Prom
   const { bucket: name, caller } = request
   if (!isBucketName(name)) throw new S3Error('InvalidBucketName', undefined, { BucketName: name })
   if (request.headers['x-amz-bucket-object-lock-enabled'] === 'true') throw new S3Error('NotImplemented')
-  const { root } = await receiveDocument(request.incoming, 'CreateBucketConfiguration')
+  const { root } = await receiveDocument(request, 'CreateBucketConfiguration')
   const constraint = root === undefined ? undefined : childText(root, 'LocationConstraint')
   const region = readRegion(constraint ?? '', caller.region)
   const settings = readNewBucketSettings(request.headers)
@@ -42,11 +42,10 @@ export function headBucket(_: S3Context, request: BucketRequest): void {
 
 /** Open multipart uploads do not keep a bucket; their parts go with it. */
 export function deleteBucket({ catalog, uploads, bodies }: S3Context, request: BucketRequest): void {
-  const parts = catalog.transaction(() => {
+  bodies.transaction((change) => {
     catalog.deleteBucket(request.bucket)
-    return uploads.removeAll(request.bucket)
+    change.drop(uploads.removeAll(request.bucket))
   })
-  for (const body of parts) bodies.remove(body)
   sendEmpty(request, 204)
 }
 

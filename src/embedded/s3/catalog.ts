@@ -19,7 +19,7 @@ export interface Removal {
   readonly isMarker: boolean
   /** There was something to remove, or a marker was made. */
   readonly isChange: boolean
-  /** To be dropped once the transaction is over. */
+  /** To be dropped in the same transaction. */
   readonly bodies: readonly string[]
 }
 

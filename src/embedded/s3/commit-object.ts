@@ -20,26 +20,18 @@ export interface Commit {
 export function commitObject(context: S3Context, request: BucketRequest, commit: Commit): StoredObject {
   const { catalog, bodies } = context
   const { object, condition, write, event, alongside } = commit
-  let dropped: readonly string[] = []
-  let committed: StoredObject
-  try {
-    committed = catalog.transaction(() => {
-      const { stored, bodies: replaced } = catalog.store(request.bucket, object, (current) => {
-        if (condition === undefined) return
-        condition(current)
-        write.checkConflict()
-      })
-      dropped = alongside === undefined ? replaced : [...replaced, ...alongside(stored)]
-      context.changed({ event, request, key: stored.key, versionId: stored.versionId, object: stored })
-      return stored
+  return bodies.transaction((change) => {
+    change.add(object.body)
+    const { stored, bodies: replaced } = catalog.store(request.bucket, object, (current) => {
+      if (condition === undefined) return
+      condition(current)
+      write.checkConflict()
     })
-  } catch (error) {
-    bodies.remove(object.body)
-    throw error
-  }
-  bodies.keep(object.body)
-  for (const body of dropped) bodies.remove(body)
-  return committed
+    change.drop(replaced)
+    if (alongside !== undefined) change.drop(alongside(stored))
+    context.changed({ event, request, key: stored.key, versionId: stored.versionId, object: stored })
+    return stored
+  })
 }
 
 /** S3 keeps times of objects in seconds; a listing shows `.000Z`. */

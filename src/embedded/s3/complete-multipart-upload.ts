@@ -31,7 +31,7 @@ export async function completeMultipartUpload(context: S3Context, request: Bucke
   const uploadId = query.get('uploadId') ?? ''
   const { checksumAlgorithm } = context.uploads.require(bucket, key, uploadId)
   // Checksums in the headers of this request are of the object.
-  const { root } = await receiveDocument(request.incoming, 'CompleteMultipartUpload', false, withoutChecksums(headers))
+  const { root } = await receiveDocument(request, 'CompleteMultipartUpload', false, withoutChecksums(headers))
   const listed = readListedParts(root, checksumAlgorithm)
   await context.completions.alone(uploadId, async () => {
     const upload = context.uploads.require(bucket, key, uploadId)

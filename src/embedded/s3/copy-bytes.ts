@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { closeSync, read } from 'node:fs'
 import { promisify } from 'node:util'
-import type { BodyFiles } from './body-files.ts'
+import type { Bodies } from './bodies.ts'
 import { checksumHasher, type ChecksumAlgorithm } from './checksums.ts'
 import type { ReceivedFile } from './receive-file.ts'
 
@@ -10,17 +10,17 @@ const readInto = promisify(read)
 
 /**
  * Joins whole bodies, in order, to a new one; answers its id. Block by block, so that others get their turns and memory
- * does not grow with the bodies. What it throws leaves no file.
+ * does not grow with the bodies. What it throws leaves nothing behind.
  */
-export function joinBodies(bodies: BodyFiles, ids: readonly string[]): Promise<string> {
+export function joinBodies(bodies: Bodies, ids: readonly string[]): Promise<string> {
   return writeBody(bodies, async (take) => {
     for (const id of ids) await readBody(bodies, id, 0, Infinity, take)
   })
 }
 
-/** A body of its own from the bytes `first` to `last` of another, and their digests. What it throws leaves no file. */
+/** A body of its own from the bytes `first` to `last` of another, and their digests. What it throws leaves nothing behind. */
 export async function copyRange(
-  bodies: BodyFiles,
+  bodies: Bodies,
   id: string,
   { first, last }: { readonly first: number; readonly last: number },
   algorithm: ChecksumAlgorithm,
@@ -37,7 +37,7 @@ export async function copyRange(
 
 /** MD5 and checksum of a body's bytes. */
 export async function digestBody(
-  bodies: BodyFiles,
+  bodies: Bodies,
   id: string,
   algorithm: ChecksumAlgorithm,
 ): Promise<Omit<ReceivedFile, 'body'>> {
@@ -48,25 +48,25 @@ export async function digestBody(
 
 type Take = (bytes: Buffer) => Promise<void> | undefined
 
-async function writeBody(bodies: BodyFiles, work: (take: Take) => Promise<void>): Promise<string> {
+async function writeBody(bodies: Bodies, work: (take: Take) => Promise<void>): Promise<string> {
   const writer = bodies.create()
   try {
     await work((bytes) => {
       writer.add(bytes)
       return writer.flushIfFull()
     })
-    await writer.finish()
-    return writer.id
+    return await writer.finish()
   } catch (error) {
     await writer.abandon()
-    bodies.remove(writer.id)
+    if (writer.id !== undefined) bodies.discard(writer.id)
     throw error
   }
 }
 
 /** A fresh block each time: the writer keeps what it is given until it is on disk. */
-async function readBody(bodies: BodyFiles, id: string, first: number, last: number, take: Take): Promise<void> {
+async function readBody(bodies: Bodies, id: string, first: number, last: number, take: Take): Promise<void> {
   const file = bodies.open(id)
+  if (typeof file !== 'number') return void (await take(file.subarray(first, last + 1)))
   try {
     let at = first
     while (at <= last) {

@@ -15,7 +15,7 @@ import { changesSomething, readCopyHeaders } from './upload-headers.ts'
 import { leaf, xmlDocument } from './xml-writer.ts'
 
 /**
- * The copy shares the source's bytes on disk: a body file is never rewritten, so a second name for it is a copy. What
+ * The copy of a file shares the source's bytes on disk: it is never rewritten, so a second name for it is a copy. What
  * was uploaded in parts becomes one piece, with the ETag and the checksum of one.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
  */
@@ -112,7 +112,7 @@ async function digestsOf(
     const computed = await digestBody(bodies, body, algorithm)
     return { etag: computed.md5.toString('hex'), checksum: computed.checksum }
   } catch (error) {
-    bodies.remove(body)
+    bodies.discard(body)
     throw error
   }
 }

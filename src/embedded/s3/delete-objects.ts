@@ -1,4 +1,5 @@
 import type { OutgoingHttpHeaders } from 'node:http'
+import type { BodyChange } from './bodies.ts'
 import type { Precondition, Removal } from './catalog.ts'
 import { wholeSeconds } from './commit-object.ts'
 import { S3Error } from './errors.ts'
@@ -33,10 +34,10 @@ export async function deleteObject(context: S3Context, request: BucketRequest): 
   const versionId = askedVersion(query)
   const write = await context.races.begin(bucket, key)
   try {
-    const removal = context.catalog.transaction(() =>
-      remove(context, request, { key, versionId, etags: headers['if-match'] }, write.checkConflict),
+    const wanted = { key, versionId, etags: headers['if-match'] }
+    const removal = context.bodies.transaction((change) =>
+      remove(context, request, wanted, change, write.checkConflict),
     )
-    for (const body of removal.bodies) context.bodies.remove(body)
     sendEmpty(request, 204, removalHeaders(request, removal, versionId))
   } finally {
     write.end()
@@ -48,17 +49,15 @@ export async function deleteObject(context: S3Context, request: BucketRequest): 
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
  */
 export async function deleteObjects(context: S3Context, request: BucketRequest): Promise<void> {
-  const { root } = await receiveDocument(request.incoming, 'Delete', true)
+  const { root } = await receiveDocument(request, 'Delete', true)
   const isQuiet = root !== undefined && childText(root, 'Quiet')?.trim() === 'true'
   const wanted = root?.children.filter((child) => child.name === 'Object').map(readWanted) ?? []
   if (wanted.length === 0 || wanted.length > maxKeys) throw new S3Error('MalformedXML')
 
-  const bodies: string[] = []
-  const outcomes = context.catalog.transaction(() =>
+  const outcomes = context.bodies.transaction((change) =>
     wanted.map((object) => {
       try {
-        const removal = remove(context, request, object)
-        bodies.push(...removal.bodies)
+        const removal = remove(context, request, object, change)
         return isQuiet ? '' : deletedElement(object, removal)
       } catch (error) {
         if (error instanceof S3Error) return errorElement(object, error)
@@ -66,12 +65,17 @@ export async function deleteObjects(context: S3Context, request: BucketRequest):
       }
     }),
   )
-  for (const body of bodies) context.bodies.remove(body)
   sendXml(request, xmlDocument('DeleteResult', ...outcomes))
 }
 
 /** Within a transaction. `checkConflict` is asked where there is a condition. */
-function remove(context: S3Context, request: BucketRequest, wanted: Wanted, checkConflict = () => {}): Removal {
+function remove(
+  context: S3Context,
+  request: BucketRequest,
+  wanted: Wanted,
+  change: BodyChange,
+  checkConflict = () => {},
+): Removal {
   const { catalog, uploads, clock } = context
   const { bucket } = request
   const { key, versionId, etags } = wanted
@@ -85,6 +89,7 @@ function remove(context: S3Context, request: BucketRequest, wanted: Wanted, chec
     versionId === undefined
       ? catalog.delete(bucket, key, wholeSeconds(clock.now()), precondition)
       : catalog.deleteVersion(bucket, key, versionId, precondition)
+  change.drop(removal.bodies)
   uploads.disturb(bucket, key)
   if (removal.isChange) {
     const isNewMarker = removal.isMarker && versionId === undefined

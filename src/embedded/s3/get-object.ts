@@ -45,14 +45,18 @@ export async function getObject(context: S3Context, request: BucketRequest): Pro
     response.writeHead(status, headers).end()
     return
   }
-  const file = context.bodies.open(object.body)
+  const body = context.bodies.open(object.body)
+  if (typeof body !== 'number') {
+    response.writeHead(status, headers).end(body.subarray(first, last + 1))
+    return
+  }
   if (last - first < wholeBytes) {
-    const bytes = readWhole(file, first, last - first + 1)
+    const bytes = readWhole(body, first, last - first + 1)
     response.writeHead(status, headers).end(bytes)
     return
   }
   response.writeHead(status, headers)
-  await sendFile(response, file, first, last)
+  await sendFile(response, body, first, last)
 }
 
 function objectHeaders(

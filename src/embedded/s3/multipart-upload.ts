@@ -30,9 +30,8 @@ export function createMultipartUpload(context: S3Context, request: BucketRequest
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html */
-export function abortMultipartUpload({ catalog, uploads, bodies }: S3Context, request: BucketRequest): void {
-  const parts = catalog.transaction(() => uploads.abort(requireUpload(uploads, request)))
-  for (const body of parts) bodies.remove(body)
+export function abortMultipartUpload({ uploads, bodies }: S3Context, request: BucketRequest): void {
+  bodies.transaction((change) => change.drop(uploads.abort(requireUpload(uploads, request))))
   sendEmpty(request, 204)
 }
 

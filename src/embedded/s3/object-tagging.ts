@@ -18,7 +18,7 @@ export function getObjectTagging(context: S3Context, request: BucketRequest): vo
 
 /** Replaces all tags of the version. */
 export async function putObjectTagging(context: S3Context, request: BucketRequest): Promise<void> {
-  const { root } = await receiveDocument(request.incoming, 'Tagging')
+  const { root } = await receiveDocument(request, 'Tagging')
   if (root === undefined) throw new S3Error('MalformedXML')
   const { TagSet } = tagSetShape.read(root)
   checkTags(TagSet.Tag, 'object')

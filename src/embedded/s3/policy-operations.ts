@@ -13,7 +13,7 @@ const setting = 'policy'
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html */
 export async function putBucketPolicy(context: S3Context, request: BucketRequest): Promise<void> {
   const { bucket } = request
-  const text = await receiveText(request.incoming)
+  const text = await receiveText(request)
   const statements = readPolicy(text, bucket)
   if (isPublic(statements) && readSetting(context, bucket, publicAccessBlock)?.BlockPublicPolicy === true) {
     throw publicAccessDenied(request, 's3:PutBucketPolicy', 'public policies', 'BlockPublicPolicy')

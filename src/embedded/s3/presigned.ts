@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { S3Error } from './errors.ts'
+import { readVersion2 } from '../signatures/version-2.ts'
+import { refusedSignature } from './refused-signature.ts'
 
 const required = [
   'X-Amz-Algorithm',
@@ -18,13 +20,14 @@ const authentication = new Set(required.map((name) => name.toLowerCase()))
 
 /**
  * Checks what a presigned URL says of itself: that it is complete and well-formed, its time, and that no x-amz header
- * was added to it. The signature itself is not looked at here.
+ * was added to it. The signature itself is not looked at here: see `signatures/verifier.ts`.
  *
- * Throws S3Error AuthorizationQueryParametersError, AccessDenied. Nothing happens where the query signs nothing.
+ * Throws S3Error AuthorizationQueryParametersError, AccessDenied, InvalidArgument. Nothing happens where the query signs nothing.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
  */
 export function checkPresigned(query: URLSearchParams, headers: IncomingHttpHeaders, nowMs: number): void {
   if (!isPresigned(query)) return
+  if (headers.authorization !== undefined) throw refusedSignature({ kind: 'two-mechanisms' })
   if (required.some((name) => !query.has(name))) {
     throw invalid(
       'Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, ' +
@@ -44,7 +47,7 @@ export function checkPresigned(query: URLSearchParams, headers: IncomingHttpHead
 
 /** The x-amz parameters of a presigned URL stand for headers; a header that was sent as well wins. */
 export function hoistParameters(query: URLSearchParams, headers: IncomingHttpHeaders): IncomingHttpHeaders {
-  if (!isPresigned(query)) return headers
+  if (!isPresigned(query) && readVersion2(query) === undefined) return headers
   const hoisted: IncomingHttpHeaders = {}
   for (const [parameter, value] of query) {
     const name = parameter.toLowerCase()
@@ -53,7 +56,7 @@ export function hoistParameters(query: URLSearchParams, headers: IncomingHttpHea
   return { ...hoisted, ...headers }
 }
 
-function isPresigned(query: URLSearchParams): boolean {
+export function isPresigned(query: URLSearchParams): boolean {
   return query.size > 0 && (query.has('X-Amz-Signature') || query.has('X-Amz-Algorithm'))
 }
 

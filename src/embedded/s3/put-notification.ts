@@ -12,7 +12,7 @@ import { notification } from './settings/notification.ts'
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketNotificationConfiguration.html
  */
 export async function putBucketNotification(context: S3Context, request: BucketRequest): Promise<void> {
-  const { root } = await receiveDocument(request.incoming, notification.root)
+  const { root } = await receiveDocument(request, notification.root)
   if (root === undefined) throw new S3Error('MalformedXML')
   const value = notification.check!(notification.shape.read(root), context, request)
   if (request.headers['x-amz-skip-destination-validation'] !== 'true') {

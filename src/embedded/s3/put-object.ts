@@ -13,7 +13,7 @@ import { readUploadHeaders } from './upload-headers.ts'
 export const maxPutBytes = 5 * 1024 ** 3
 
 /**
- * The body is written to a file of its own first; the row is the commit. Whoever reads the old object goes on reading
+ * The body is taken in whole first; the row is the commit. Whoever reads the old object goes on reading
  * it, and of two writers at once the later commit wins, or loses by its condition.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
  */
@@ -29,7 +29,7 @@ export async function putObject(context: S3Context, request: BucketRequest): Pro
   const algorithm = expected.checksum?.algorithm ?? defaultAlgorithm
   const write = await context.races.begin(bucket, key)
   try {
-    const { body, md5, checksum } = await receiveFile(context.bodies, request.incoming, expected, algorithm)
+    const { body, md5, checksum } = await receiveFile(context.bodies, request, expected, algorithm)
     const object = commitObject(context, request, {
       object: {
         key,

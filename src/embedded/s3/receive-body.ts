@@ -11,6 +11,7 @@ import {
 } from './checksums.ts'
 import { S3Error } from './errors.ts'
 import type { ExpectedBody } from './expected-body.ts'
+import type { S3Request } from './s3-request.ts'
 
 /** Where the bytes of a body go. */
 export interface BodySink {
@@ -18,6 +19,9 @@ export interface BodySink {
   /** Asked after `add`; the client waits while the promise is pending. */
   flushIfFull(): Promise<void> | undefined
 }
+
+/** Whose body is taken off the wire. */
+export type BodySource = Pick<S3Request, 'incoming' | 'authentication'>
 
 /** A body that arrived whole and is what its headers and trailers said. */
 export interface ReceivedBody {
@@ -28,13 +32,14 @@ export interface ReceivedBody {
 
 /**
  * Takes the request's body off the wire, decodes it, hands it to `sink` and proves it against its length, Content-MD5,
- * checksum and, where no checksum proves it already, x-amz-content-sha256. `algorithm` is computed in any case.
+ * checksum and, where no checksum proves it already or signatures are verified, x-amz-content-sha256. Signed chunks are
+ * verified one by one. `algorithm` is computed in any case.
  *
- * Throws S3Error IncompleteBody, BadDigest, XAmzContentSHA256Mismatch, and those of the aws-chunked framing;
+ * Throws S3Error IncompleteBody, BadDigest, XAmzContentSHA256Mismatch, and those of the aws-chunked framing; SignatureRefusal;
  * ClientGoneError where the connection closed first; and what `sink` throws.
  */
 export async function receiveBody(
-  incoming: IncomingMessage,
+  { incoming, authentication }: BodySource,
   expected: ExpectedBody,
   algorithm: ChecksumAlgorithm,
   sink: BodySink,
@@ -45,7 +50,9 @@ export async function receiveBody(
   // A part may be proved by another algorithm than the one its upload is known by.
   const other =
     declared !== undefined && declared.algorithm !== algorithm ? checksumHasher(declared.algorithm) : undefined
-  const sha256 = expected.sha256 !== undefined && declared === undefined ? createHash('sha256') : undefined
+  // A checksum finds accidents; whoever changes a signed body on its way changes that too.
+  const isHashed = expected.sha256 !== undefined && (declared === undefined || authentication !== undefined)
+  const sha256 = isHashed ? createHash('sha256') : undefined
   let receivedBytes = 0
 
   const take = (bytes: Buffer): void => {
@@ -57,7 +64,7 @@ export async function receiveBody(
     sha256?.update(bytes)
     sink.add(bytes)
   }
-  const decoder = expected.chunked ? new AwsChunkedDecoder(take) : undefined
+  const decoder = expected.chunked ? new AwsChunkedDecoder(take, authentication?.chunks) : undefined
   await pump(incoming, (bytes) => {
     if (decoder === undefined) take(bytes)
     else decoder.push(bytes)

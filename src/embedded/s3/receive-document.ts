@@ -1,8 +1,9 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import type { IncomingHttpHeaders } from 'node:http'
 import { defaultAlgorithm } from './checksums.ts'
 import { S3Error } from './errors.ts'
 import { readExpectedBody } from './expected-body.ts'
 import { receiveBody } from './receive-body.ts'
+import type { S3Request } from './s3-request.ts'
 import { readXml, type XmlElement } from './xml-reader.ts'
 
 /** 1,000 keys of 1,024 bytes, every byte escaped, fit. */
@@ -20,12 +21,12 @@ export interface ReceivedDocument {
  * Throws S3Error MalformedXML where it does not read or its root is not `rootName`, InvalidRequest without a digest.
  */
 export async function receiveDocument(
-  incoming: IncomingMessage,
+  request: S3Request,
   rootName: string,
   needsDigest = false,
-  headers: IncomingHttpHeaders = incoming.headers,
+  headers: IncomingHttpHeaders = request.headers,
 ): Promise<ReceivedDocument> {
-  const text = await receiveText(incoming, needsDigest, headers)
+  const text = await receiveText(request, needsDigest, headers)
   const root = text === '' ? undefined : readXml(text)
   if (root !== undefined && root.name !== rootName) throw new S3Error('MalformedXML')
   return { text, root }
@@ -33,9 +34,9 @@ export async function receiveDocument(
 
 /** A body that is text, in UTF-8. Throws as `receiveDocument`. */
 export async function receiveText(
-  incoming: IncomingMessage,
+  request: S3Request,
   needsDigest = false,
-  headers: IncomingHttpHeaders = incoming.headers,
+  headers: IncomingHttpHeaders = request.headers,
 ): Promise<string> {
   const expected = readExpectedBody(headers, maxDocumentBytes)
   if (needsDigest && expected.md5 === undefined && expected.checksum === undefined) {
@@ -43,7 +44,7 @@ export async function receiveText(
   }
   const pieces: Buffer[] = []
   const sink = { add: (bytes: Buffer) => void pieces.push(bytes), flushIfFull: () => undefined }
-  await receiveBody(incoming, expected, expected.checksum?.algorithm ?? defaultAlgorithm, sink)
+  await receiveBody(request, expected, expected.checksum?.algorithm ?? defaultAlgorithm, sink)
   return decodeUtf8(Buffer.concat(pieces))
 }
 

@@ -2,7 +2,8 @@ import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
 import type { AwsLike } from '../aws-like.ts'
 import type { EmbeddedClock } from '../clock.ts'
 import type { AwsRequest } from '../service.ts'
-import type { BodyFiles } from './body-files.ts'
+import type { Authentication } from '../signatures/authentication.ts'
+import type { Bodies } from './bodies.ts'
 import type { Bucket, Catalog } from './catalog.ts'
 import type { DeliverEvent } from './notifications/outbox.ts'
 import type { Exclusive } from './exclusive.ts'
@@ -14,7 +15,7 @@ import type { WriteRaces } from './write-races.ts'
 export interface S3Context {
   readonly catalog: Catalog
   readonly uploads: Uploads
-  readonly bodies: BodyFiles
+  readonly bodies: Bodies
   readonly clock: EmbeddedClock
   readonly races: WriteRaces
   /** One completion of a multipart upload at a time, by upload id. */
@@ -36,6 +37,8 @@ export interface S3Request extends Pick<
   readonly query: URLSearchParams
   /** With the x-amz-* parameters of a presigned URL, which stand for headers. */
   readonly headers: IncomingHttpHeaders
+  /** Undefined where signatures are not verified. */
+  readonly authentication?: Authentication
 }
 
 /** For operations on a bucket or an object: the bucket exists, and the caller may use it here. */

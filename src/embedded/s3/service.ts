@@ -3,21 +3,26 @@ import type { AwsLike } from '../aws-like.ts'
 import type { EmbeddedClock } from '../clock.ts'
 import { InjectedFault } from '../faults/injected-fault.ts'
 import { ClientGoneError } from '../read-body.ts'
+import { SignatureRefusal } from '../signatures/refusal.ts'
 import type { AwsRequest, Service } from '../service.ts'
+import type { Authentication } from '../signatures/authentication.ts'
 import type { Store, Sync } from '../store.ts'
-import { readAddress } from './address.ts'
-import { BodyFiles } from './body-files.ts'
+import { readAddress, resourcePath } from './address.ts'
+import { Bodies } from './bodies.ts'
 import { requireBucket } from './bucket-access.ts'
+import { type BucketState, createBucketStates } from './bucket-states.ts'
 import { Catalog } from './catalog.ts'
 import { allowOrigin } from './cors.ts'
 import { S3Error } from './errors.ts'
 import { createExclusive } from './exclusive.ts'
+import { header } from './header.ts'
 import { createLifecycleSweep } from './lifecycle/lifecycle-sweep.ts'
 import { createNotifications } from './notifications/notifications.ts'
 import { eventOf } from './notifications/object-event.ts'
 import type { DeliverEvent } from './notifications/outbox.ts'
 import { performOperation } from './operations.ts'
-import { checkPresigned, hoistParameters } from './presigned.ts'
+import { checkPresigned, hoistParameters, isPresigned } from './presigned.ts'
+import { refusedSignature } from './refused-signature.ts'
 import { answerHeaders, type S3Context, type S3Request } from './s3-request.ts'
 import { Uploads } from './uploads.ts'
 import { createWriteRaces } from './write-races.ts'
@@ -37,8 +42,13 @@ export interface S3Options {
 }
 
 export interface S3 extends Service {
-  /** Absolute path of the current body: read-only, never rewritten, gone when the object is replaced or deleted. */
+  /**
+   * Absolute path of the current body: read-only, never rewritten, gone when the object is replaced or deleted. None
+   * where there is no object, or its body is too small for a file.
+   */
   bodyPath(bucket: string, key: string): string | undefined
+  /** For `/_turnaround/state`. */
+  state(): BucketState[]
   /** Stops background work and waits for it. Close the HTTP server first, the store afterwards. */
   close(): Promise<void>
 }
@@ -47,14 +57,14 @@ export interface S3 extends Service {
 const maxDrainBytes = 64 * 1024 * 1024
 
 /**
- * Amazon S3 on the wire. Metadata in SQLite, bodies in files; a 2xx survives `kill -9` of the process. Signatures are not
- * verified here. What is lacking is answered with NotImplemented.
+ * Amazon S3 on the wire. Metadata and small bodies in SQLite, other bodies in files; a 2xx survives `kill -9` of the
+ * process. What is lacking is answered with NotImplemented.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/Welcome.html
  */
 export function createS3({ store, bodiesFolder, clock, sync, awsLike, deliver = () => false }: S3Options): S3 {
   const catalog = new Catalog(store)
   const uploads = new Uploads(store)
-  const bodies = new BodyFiles(bodiesFolder, sync)
+  const bodies = new Bodies(store, bodiesFolder, sync)
   const races = createWriteRaces(awsLike)
   const notifications = createNotifications(store, catalog, clock, deliver)
   const changed: S3Context['changed'] = (change) => notifications.record(eventOf(change))
@@ -70,10 +80,12 @@ export function createS3({ store, bodiesFolder, clock, sync, awsLike, deliver = 
         const request = readRequest(awsRequest)
         checkPresigned(request.query, awsRequest.headers, clock.now())
         allowOrigin(context, request)
-        await performOperation(context, request, () => requireBucket(catalog, request))
+        const proved = Object.assign(request, { authentication: authenticate(awsRequest, request) })
+        await performOperation(context, proved, () => requireBucket(catalog, proved))
       } catch (error) {
         if (error instanceof ClientGoneError) return
         if (error instanceof S3Error) return sendError(awsRequest, error)
+        if (error instanceof SignatureRefusal) return sendError(awsRequest, refusedSignature(error.reason))
         if (error instanceof InjectedFault) return sendError(awsRequest, faultError(error), error.status)
         // Ours. Where an answer has begun it cannot be made good: the server cuts the connection.
         if (!awsRequest.response.headersSent) {
@@ -87,6 +99,7 @@ export function createS3({ store, bodiesFolder, clock, sync, awsLike, deliver = 
       const object = catalog.object(bucket, key)
       return object === undefined ? undefined : bodies.path(object.body)
     },
+    state: createBucketStates(store),
     async close() {
       lifecycle.stop()
       await notifications.close()
@@ -114,6 +127,15 @@ function readRequest(request: AwsRequest): S3Request {
   }
 }
 
+/** A browser asks without credentials whether it may send a request with them. Throws SignatureRefusal. */
+function authenticate(awsRequest: AwsRequest, request: S3Request): Authentication | undefined {
+  const { method, query, headers } = request
+  if (method === 'OPTIONS') return undefined
+  const payloadOfUrl = isPresigned(query) ? 'UNSIGNED-PAYLOAD' : undefined
+  const payload = (): string | undefined => header(headers, 'x-amz-content-sha256') ?? payloadOfUrl
+  return awsRequest.authenticate('s3', payload, () => resourcePath(request))
+}
+
 function faultError({ kind, status }: InjectedFault): S3Error {
   if (kind === 'throttle') return new S3Error('SlowDown')
   return new S3Error(status === 503 ? 'ServiceUnavailable' : 'InternalError')
@@ -134,7 +156,11 @@ function sendError(request: AwsRequest, error: S3Error, status = error.status): 
   headers['content-type'] = 'application/xml'
   if (request.method !== 'HEAD') headers['content-length'] = Buffer.byteLength(xml)
   if (!incoming.complete && Number(request.headers['content-length'] ?? 0) > maxDrainBytes) headers.connection = 'close'
-  response.writeHead(status, headers).end(request.method === 'HEAD' ? undefined : xml)
-  // The rest of the upload, so that the client gets to read the answer and the connection is good for another request.
+  response.writeHead(status, headers)
+  if (request.method !== 'HEAD') response.write(xml)
+  // The rest of the upload is read before the answer ends: a connection closed with bytes unread is reset, and what was
+  // said on it lost. So the client gets to read the answer, and the connection is good for another request.
   incoming.resume()
+  if (incoming.readableEnded || incoming.destroyed || headers.connection === 'close') response.end()
+  else incoming.once('close', () => response.end())
 }

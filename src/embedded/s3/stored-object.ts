@@ -3,7 +3,7 @@ import type { ChecksumAlgorithm } from './checksums.ts'
 /** Of a multipart object: over its bytes, or over the checksums of its parts. */
 export type ChecksumType = 'FULL_OBJECT' | 'COMPOSITE'
 
-/** What an upload makes, before it has its place among the versions. Its bytes are in the body file `body`. */
+/** What an upload makes, before it has its place among the versions. Its bytes are the body `body`. */
 export interface NewObject {
   readonly key: string
   readonly body: string

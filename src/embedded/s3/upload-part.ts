@@ -12,7 +12,7 @@ import type { StoredHeaders } from './stored-headers.ts'
 import type { StoredPart, Upload } from './uploads.ts'
 
 /**
- * A part is a body file of its own until the upload is completed or aborted.
+ * A part is a body of its own until the upload is completed or aborted.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html
  */
 export async function uploadPart(context: S3Context, request: BucketRequest): Promise<void> {
@@ -21,7 +21,7 @@ export async function uploadPart(context: S3Context, request: BucketRequest): Pr
   refuseCustomerKeys(request)
   const expected = readExpectedBody(request.headers, maxPutBytes)
   refuseOtherChecksum(upload, expected)
-  const received = await receiveFile(context.bodies, request.incoming, expected, upload.checksumAlgorithm)
+  const received = await receiveFile(context.bodies, request, expected, upload.checksumAlgorithm)
   const part = commitPart(context, request, number, received, expected.bytes)
   sendEmpty(request, 200, {
     etag: `"${part.etag}"`,
@@ -32,22 +32,18 @@ export async function uploadPart(context: S3Context, request: BucketRequest): Pr
 
 /** Drops the part that had the number; or the new one, where the upload has ended meanwhile. */
 export function commitPart(
-  { catalog, uploads, bodies, clock }: S3Context,
+  { uploads, bodies, clock }: S3Context,
   request: BucketRequest,
   number: number,
   { body, md5, checksum }: ReceivedFile,
   bytes: number,
 ): StoredPart {
   const part = { number, body, bytes, etag: md5.toString('hex'), modifiedAt: wholeSeconds(clock.now()), checksum }
-  let replaced: string | undefined
-  try {
-    replaced = catalog.transaction(() => uploads.putPart(requireUpload(uploads, request), part))
-  } catch (error) {
-    bodies.remove(body)
-    throw error
-  }
-  bodies.keep(body)
-  if (replaced !== undefined) bodies.remove(replaced)
+  bodies.transaction((change) => {
+    change.add(body)
+    const replaced = uploads.putPart(requireUpload(uploads, request), part)
+    if (replaced !== undefined) change.drop([replaced])
+  })
   return part
 }
 

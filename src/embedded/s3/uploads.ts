@@ -26,7 +26,7 @@ export interface Upload {
   readonly outcome: string
 }
 
-/** A part as it was uploaded. Its bytes are in the body file `body`. */
+/** A part as it was uploaded. Its bytes are the body `body`. */
 export interface StoredPart {
   /** 1-10,000. */
   readonly number: number

@@ -5,12 +5,14 @@ import { TurnaroundError } from '../../errors.ts'
 import type { Environment } from '../../environment/resolve-environment.ts'
 import { startEnvironment } from '../../environment/start-environment.ts'
 import { jobTable } from '../../jobs/job-table.ts'
-import { parseIncoming } from '../../jobs/messages.ts'
+import { MAX_RECEIVES, parseIncoming } from '../../jobs/messages.ts'
 import { BATCH, queue, type Delivery, type Queue } from '../../jobs/queue.ts'
 import { formatCompletion } from '../../jobs/messages.ts'
 import { backoffSeconds, type Outcome } from '../../processor/process-message.ts'
 import { createBatcher } from '../../jobs/batcher.ts'
+import type { JobMetrics } from '../job-metrics.ts'
 import { extendVisibility } from './extend-visibility.ts'
+import { messageIds } from './message-ids.ts'
 import { startWorkerPool, type WorkerPool } from './worker-pool.ts'
 import { WorkerDiedError } from './worker-thread.ts'
 
@@ -23,7 +25,9 @@ export interface ThreadsHostOptions {
   readonly testRunId: string | undefined
   /** URL of the module with `loadWorkload` and `bareWorkload`. */
   readonly registry: string
+  /** Every line about a message has its `run_id`, `job_id` and `correlation_id`. */
   readonly log: Logger
+  readonly metrics: JobMetrics
   /** Stops receiving; what is in work is finished, or given back after `graceMs`. */
   readonly signal: AbortSignal
   readonly graceMs?: number
@@ -36,13 +40,14 @@ const VISIBILITY_SECONDS = 15
 const GRACE_MS = 10_000
 const MAX_JOB_MS = 2 * 3600 * 1000
 const SEND_AGAIN_MS = 200
+const METRICS_MS = 5_000
 
 /**
  * Worker threads behind one poller. This thread never computes: it receives what the free slots can take, extends
  * visibility, sends completions, deletes. Resolves when it was stopped and everything it held is finished or given back.
  */
 export async function runThreadsHost(options: ThreadsHostOptions): Promise<void> {
-  const { environment, workers, signal, log, graceMs = GRACE_MS, maxJobMs = MAX_JOB_MS } = options
+  const { environment, workers, signal, log, metrics, graceMs = GRACE_MS, maxJobMs = MAX_JOB_MS } = options
   const started = await startEnvironment(environment)
   const incoming = queue(started.clients.sqs, started.queueUrl(started.names.incoming))
   const outgoing = queue(started.clients.sqs, started.queueUrl(started.names.outgoing))
@@ -68,6 +73,7 @@ export async function runThreadsHost(options: ThreadsHostOptions): Promise<void>
   const ending = new AbortController()
   const until = AbortSignal.any([signal, ending.signal])
   const stopExtending = extendVisibility({ queue: incoming, held, visibilitySeconds: VISIBILITY_SECONDS, log })
+  const flushing = setInterval(() => metrics.flush(), METRICS_MS)
 
   async function handle(delivery: Delivery): Promise<void> {
     held.add(delivery)
@@ -82,23 +88,44 @@ export async function runThreadsHost(options: ThreadsHostOptions): Promise<void>
 
   async function settle(delivery: Delivery, outcome: Outcome): Promise<void> {
     if (outcome.type === 'completed') {
+      count(delivery, outcome)
+      if (log.isLevelEnabled('debug')) log.debug(aboutDone(delivery, outcome), 'a job is done')
       await completions.add(formatCompletion(outcome.completion))
       await deletions.add(delivery)
     } else if (outcome.type === 'failed') {
-      log.warn({ job_id: outcome.jobId, attempt: delivery.receiveCount, error: outcome.error }, 'an attempt failed')
+      log.warn({ ...about(delivery), error: outcome.error }, 'an attempt failed')
+      countFailure(delivery)
       await incoming.hide([delivery], outcome.retryInSeconds)
     } else {
-      log.warn({ message_id: delivery.messageId, reason: outcome.reason }, 'a message cannot be understood')
+      log.warn({ ...about(delivery), reason: outcome.reason }, 'a message cannot be understood')
       await incoming.hide([delivery], 0)
     }
+  }
+
+  function count(delivery: Delivery, { completion, repeated }: Extract<Outcome, { type: 'completed' }>): void {
+    if (repeated) return
+    const queueWaitMs = Math.max(0, delivery.firstReceivedAtMs - delivery.sentAtMs)
+    metrics.completed({
+      testRunId: completion.test_run_id,
+      processingMs: completion.processing_time_ms,
+      queueWaitMs,
+    })
+  }
+
+  /** Only the last attempt: the message goes to the DLQ. */
+  function countFailure(delivery: Delivery): void {
+    if (delivery.receiveCount >= MAX_RECEIVES) metrics.failed(options.testRunId ?? messageIds(delivery).run_id ?? '')
   }
 
   /** The thread died or its environment did not answer: SQS delivers again; a death is put on the job's record. */
   async function giveBack(delivery: Delivery, error: unknown): Promise<void> {
     const message = error instanceof Error ? error.message : String(error)
-    log.warn({ message_id: delivery.messageId, attempt: delivery.receiveCount, message }, 'a message is given back')
+    log.warn({ ...about(delivery), message }, 'a message is given back')
     if (until.aborted) return incoming.hide([delivery], 0)
-    if (error instanceof WorkerDiedError) await recordDeath(delivery, error)
+    if (error instanceof WorkerDiedError) {
+      countFailure(delivery)
+      await recordDeath(delivery, error)
+    }
     await incoming.hide([delivery], backoffSeconds(delivery.receiveCount))
   }
 
@@ -111,7 +138,9 @@ export async function runThreadsHost(options: ThreadsHostOptions): Promise<void>
 
   function accept(delivery: Delivery): void {
     const handled = handle(delivery)
-      .catch((error: unknown) => log.error(error, 'a message could not be given back; SQS delivers it again'))
+      .catch((error: unknown) => {
+        log.error({ ...about(delivery), err: error }, 'a message could not be given back; SQS delivers it again')
+      })
       .finally(() => handling.delete(handled))
     handling.add(handled)
   }
@@ -128,8 +157,18 @@ export async function runThreadsHost(options: ThreadsHostOptions): Promise<void>
     await pool.stop() // what is still in work ends with its thread and is given back
     await atMost(graceMs, Promise.allSettled(handling))
     stopExtending()
+    clearInterval(flushing)
+    metrics.flush()
     await started.stop()
   }
+}
+
+function about(delivery: Delivery) {
+  return { ...messageIds(delivery), message_id: delivery.messageId, attempt: delivery.receiveCount }
+}
+
+function aboutDone(delivery: Delivery, { completion, repeated }: Extract<Outcome, { type: 'completed' }>) {
+  return { ...about(delivery), processing_ms: completion.processing_time_ms, repeated }
 }
 
 async function receiveWhileFree(options: {

@@ -1,5 +1,6 @@
 import { DELAYS_PREFIX, MERGED_PREFIX, PERCENTILES_PREFIX } from '../../results/layout.ts'
 import type { Workload } from '../workload.ts'
+import { expectFlights } from './expect.ts'
 import { planFlights } from './plan.ts'
 import { processFlights } from './process.ts'
 import { flightsSchema, type FlightsSettings } from './schema.ts'
@@ -14,6 +15,7 @@ export const flights: Workload<FlightsSettings> = {
   generatorVersion: 1,
   resultPrefixes: [DELAYS_PREFIX, PERCENTILES_PREFIX, MERGED_PREFIX],
   plan: planFlights,
+  expect: expectFlights,
   process: processFlights,
   summarize: summarizeFlights,
 }

@@ -1,4 +1,5 @@
 import type { Workload } from '../workload.ts'
+import { expectSynthetic } from './expect.ts'
 import { planSynthetic } from './plan.ts'
 import { processSynthetic } from './process.ts'
 import { syntheticSchema, type SyntheticSettings } from './schema.ts'
@@ -13,6 +14,7 @@ export const synthetic: Workload<SyntheticSettings> = {
   generatorVersion: 1,
   resultPrefixes: ['output/'],
   plan: planSynthetic,
+  expect: expectSynthetic,
   process: processSynthetic,
   summarize: (settings) => Promise.resolve(summarizeSynthetic(settings)),
 }

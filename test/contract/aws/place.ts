@@ -7,7 +7,8 @@ import { serverTime } from '../../../src/parity/server-time.ts'
 
 /** Low, so that reaching it takes no time. */
 const inFlightLimit = 30
-const PATIENCE_MS = 500
+/** An answer of 501 is an answer; only AWS is given time to have a hiccup. */
+const PATIENCE_MS = { embedded: 500, emulator: 500, aws: 5_000 }
 
 /**
  * Where the suite runs: TURNAROUND_CONTRACT_ENV, by default an embedded server of its own. `close` throws the server's
@@ -17,13 +18,13 @@ export async function openPlace(warn: (text: string) => void): Promise<Place & {
   const runName = randomBytes(4).toString('hex')
   const resolved = resolveEnvironment(process.env.TURNAROUND_CONTRACT_ENV ?? 'embedded')
   if (resolved.kind !== 'embedded') {
-    const environment = await startEnvironment(resolved)
+    const environment = await startEnvironment(resolved, { patienceMs: PATIENCE_MS[resolved.kind] })
     return { environment, runName, warn, close: () => environment.stop() }
   }
   const faults: unknown[] = []
   const server = await startEmbeddedAws({ sqsInFlightLimit: inFlightLimit, onError: (error) => faults.push(error) })
   const { endpoint } = server
-  const environment = await startEnvironment({ ...resolved, endpoint }, { patienceMs: PATIENCE_MS })
+  const environment = await startEnvironment({ ...resolved, endpoint }, { patienceMs: PATIENCE_MS.embedded })
   return {
     environment,
     runName,

@@ -12,21 +12,27 @@ import { readRange } from '../../../src/embedded/s3/byte-range.ts'
 import { errorCode, rawRequest } from './raw-request.ts'
 import { eventually, serveBucket } from './serve-s3.ts'
 
-test('of 20 writers with If-None-Match: * exactly one wins, and the others leave nothing behind', async (t) => {
-  const { sdk, Bucket, bodies } = await serveBucket(t)
-  const writers = Array.from({ length: 20 }, (_, number) =>
-    sdk.send(new PutObjectCommand({ Bucket, Key: 'lock', Body: `writer ${number}`, IfNoneMatch: '*' })),
-  )
-  const outcomes = await Promise.allSettled(writers)
-  const winners = outcomes.flatMap(({ status }, number) => (status === 'fulfilled' ? [number] : []))
-  assert.equal(winners.length, 1)
-  for (const outcome of outcomes) {
-    if (outcome.status === 'rejected') assert.match(String(outcome.reason), /^PreconditionFailed/)
-  }
-  const got = await sdk.send(new GetObjectCommand({ Bucket, Key: 'lock' }))
-  assert.equal(await got.Body!.transformToString(), `writer ${winners[0]}`)
-  await eventually(async () => (await bodies()).length === 1, 'only the winner has a body')
-})
+for (const [what, length] of [
+  ['small', 10],
+  ['large', 20_000],
+] as const) {
+  test(`of 20 writers with If-None-Match: * exactly one wins, and the others leave nothing behind: ${what}`, async (t) => {
+    const { sdk, Bucket, bodies } = await serveBucket(t)
+    const bodyOf = (number: number): string => `writer ${number}`.padEnd(length)
+    const writers = Array.from({ length: 20 }, (_, number) =>
+      sdk.send(new PutObjectCommand({ Bucket, Key: 'lock', Body: bodyOf(number), IfNoneMatch: '*' })),
+    )
+    const outcomes = await Promise.allSettled(writers)
+    const winners = outcomes.flatMap(({ status }, number) => (status === 'fulfilled' ? [number] : []))
+    assert.equal(winners.length, 1)
+    for (const outcome of outcomes) {
+      if (outcome.status === 'rejected') assert.match(String(outcome.reason), /^PreconditionFailed/)
+    }
+    const got = await sdk.send(new GetObjectCommand({ Bucket, Key: 'lock' }))
+    assert.equal(await got.Body!.transformToString(), bodyOf(winners[0]))
+    await eventually(async () => (await bodies()).length === 1, 'only the winner has a body')
+  })
+}
 
 test('If-Match replaces and deletes only the version it names', async (t) => {
   const { sdk, Bucket } = await serveBucket(t)

@@ -14,12 +14,14 @@ test('what was answered with 200 survives kill -9, and what was not leaves no bo
   const victim = await startS3Process(t, dataFolder)
   await victim.sdk.send(new CreateBucketCommand({ Bucket }))
   const acknowledged = new Map<string, string>()
+  // Every other writer's bodies are files, the others' are small.
+  const bodyOf = (name: number, round: number): string => `${name} ${round} `.repeat(name % 2 === 0 ? 5000 : 500)
   let killing: Promise<void> | undefined
   const writer = async (name: number): Promise<void> => {
     for (let round = 0; ; round++) {
       // Every writer replaces its own objects too.
       const Key = `writer-${name}/${round % 5}`
-      const Body = `${name} ${round} `.repeat(5000)
+      const Body = bodyOf(name, round)
       await victim.sdk.send(new PutObjectCommand({ Bucket, Key, Body }))
       acknowledged.set(Key, Body)
       if (acknowledged.size >= 30 && round > 12) killing ??= victim.kill()
@@ -38,16 +40,19 @@ test('what was answered with 200 survives kill -9, and what was not leaves no bo
     const sent = /^(\d+) (\d+) /.exec(body)!
     // A put that was committed but not answered may have replaced it.
     assert.ok(Number(later[2]) >= Number(sent[2]), Key)
-    assert.equal(got, `${later[1]} ${later[2]} `.repeat(5000))
+    assert.equal(got, bodyOf(Number(later[1]), Number(later[2])))
   }
   const { KeyCount } = await sdk.send(new ListObjectsV2Command({ Bucket }))
   await eventually(async () => (await restarted.bodies()).length === KeyCount, 'only bodies of objects are left')
 })
 
-test('at start, bodies that no object has are removed, and nothing else is', async (t) => {
+test('at start, files that no object has are removed, and nothing else is', async (t) => {
   const dataFolder = await temporaryFolder(t)
   const first = await serveBucket(t, { dataFolder })
-  for (const Key of ['a', 'b']) await first.sdk.send(new PutObjectCommand({ Bucket, Key, Body: Key }))
+  for (const Key of ['a', 'b']) {
+    await first.sdk.send(new PutObjectCommand({ Bucket, Key, Body: Key.repeat(20_000) }))
+    await first.sdk.send(new PutObjectCommand({ Bucket, Key: `small ${Key}`, Body: Key }))
+  }
   const kept = (await first.bodies()).toSorted()
   await first.stop()
   for (let number = 0; number < 200; number++) {
@@ -59,7 +64,7 @@ test('at start, bodies that no object has are removed, and nothing else is', asy
   await writeFile(join(first.bodiesFolder, 'ab', 'README'), 'not ours')
 
   const second = await serveS3(t, { dataFolder })
-  await eventually(async () => (await second.bodies()).length === 3, 'the orphans are gone')
+  await eventually(async () => (await second.bodies()).length === 5, 'the orphans are gone')
   assert.deepEqual((await second.bodies()).toSorted(), [...kept, 'README'].toSorted())
 })
 

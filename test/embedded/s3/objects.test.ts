@@ -95,14 +95,15 @@ test('user metadata above 2 KB is MetadataTooLarge', async (t) => {
   await assert.rejects(put(2045), { name: 'MetadataTooLarge' })
 })
 
-test('a body is one read-only file that replacing and deleting the object removes', async (t) => {
+test('a body above 16 KB is one read-only file that replacing and deleting the object removes', async (t) => {
   const { sdk, Bucket, s3, bodies } = await serveBucket(t)
-  await sdk.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'one' }))
+  const [one, two] = ['one'.repeat(10_000), 'two'.repeat(10_000)]
+  await sdk.send(new PutObjectCommand({ Bucket, Key: 'k', Body: one }))
   const first = s3.bodyPath(Bucket, 'k')!
-  assert.equal(await readFile(first, 'utf8'), 'one')
+  assert.equal(await readFile(first, 'utf8'), one)
   assert.equal((await stat(first)).mode & 0o222, 0)
 
-  await sdk.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'two' }))
+  await sdk.send(new PutObjectCommand({ Bucket, Key: 'k', Body: two }))
   assert.notEqual(s3.bodyPath(Bucket, 'k'), first)
   await eventually(async () => (await bodies()).length === 1, 'the replaced body is gone')
   await sdk.send(new DeleteObjectCommand({ Bucket, Key: 'k' }))
@@ -111,24 +112,27 @@ test('a body is one read-only file that replacing and deleting the object remove
   await sdk.send(new DeleteObjectCommand({ Bucket, Key: 'k' }))
 })
 
-test('a copy has the bytes and the metadata of its source, or new metadata, and outlives it', async (t) => {
-  const { sdk, Bucket } = await serveBucket(t)
-  await sdk.send(new PutObjectCommand({ Bucket, Key: 'from é', Body: 'bytes', Metadata: { a: '1' } }))
-  const CopySource = `${Bucket}/${encodeURIComponent('from é')}`
-  const copied = await sdk.send(new CopyObjectCommand({ Bucket, Key: 'to', CopySource }))
-  assert.equal(copied.CopyObjectResult?.ETag, md5('bytes'))
-  assert.ok(copied.CopyObjectResult?.ChecksumCRC32)
-  const replaced = { MetadataDirective: 'REPLACE', Metadata: { b: '2' } } as const
-  await sdk.send(new CopyObjectCommand({ Bucket, Key: 'other', CopySource, ...replaced }))
-  await sdk.send(new DeleteObjectCommand({ Bucket, Key: 'from é' }))
+// In the database, and a file.
+for (const body of ['bytes', 'bytes'.repeat(10_000)]) {
+  test(`a copy of ${body.length} bytes has them and the metadata of its source, or new metadata, and outlives it`, async (t) => {
+    const { sdk, Bucket } = await serveBucket(t)
+    await sdk.send(new PutObjectCommand({ Bucket, Key: 'from é', Body: body, Metadata: { a: '1' } }))
+    const CopySource = `${Bucket}/${encodeURIComponent('from é')}`
+    const copied = await sdk.send(new CopyObjectCommand({ Bucket, Key: 'to', CopySource }))
+    assert.equal(copied.CopyObjectResult?.ETag, md5(body))
+    assert.ok(copied.CopyObjectResult?.ChecksumCRC32)
+    const replaced = { MetadataDirective: 'REPLACE', Metadata: { b: '2' } } as const
+    await sdk.send(new CopyObjectCommand({ Bucket, Key: 'other', CopySource, ...replaced }))
+    await sdk.send(new DeleteObjectCommand({ Bucket, Key: 'from é' }))
 
-  const to = await sdk.send(new GetObjectCommand({ Bucket, Key: 'to' }))
-  assert.equal(await to.Body!.transformToString(), 'bytes')
-  assert.deepEqual(to.Metadata, { a: '1' })
-  const other = await sdk.send(new GetObjectCommand({ Bucket, Key: 'other' }))
-  assert.equal(await other.Body!.transformToString(), 'bytes')
-  assert.deepEqual(other.Metadata, { b: '2' })
-})
+    const to = await sdk.send(new GetObjectCommand({ Bucket, Key: 'to' }))
+    assert.equal(await to.Body!.transformToString(), body)
+    assert.deepEqual(to.Metadata, { a: '1' })
+    const other = await sdk.send(new GetObjectCommand({ Bucket, Key: 'other' }))
+    assert.equal(await other.Body!.transformToString(), body)
+    assert.deepEqual(other.Metadata, { b: '2' })
+  })
+}
 
 test('a copy onto itself needs new metadata, its source must exist and fulfil the conditions', async (t) => {
   const { sdk, Bucket } = await serveBucket(t)

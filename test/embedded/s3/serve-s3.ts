@@ -22,7 +22,7 @@ export interface ServedS3 {
   /** What `handle` rejected with: faults of ours. A test that expects none need not look, see `serveS3`. */
   readonly faults: unknown[]
   readonly client: (config?: S3ClientConfig) => S3Client
-  /** The bodies on disk, by file name. */
+  /** The ids of all bodies there are, be they files or in the database. */
   readonly bodies: () => Promise<string[]>
   readonly stop: () => Promise<void>
 }
@@ -94,10 +94,12 @@ export async function serveS3(t: TestContext, options: ServeOptions = {}): Promi
       return client
     },
     async bodies() {
-      // Made with the first body.
-      if (!existsSync(bodiesFolder)) return []
-      const names = await readdir(bodiesFolder, { recursive: true, withFileTypes: true })
-      return names.filter((entry) => entry.isFile()).map((entry) => entry.name)
+      const small = store.database.prepare(`select 'small-' || id as id from s3_small_bodies`).all()
+      // Made with the first body that is a file.
+      const files = existsSync(bodiesFolder)
+        ? await readdir(bodiesFolder, { recursive: true, withFileTypes: true })
+        : []
+      return [...small.map(({ id }) => String(id)), ...files.filter((entry) => entry.isFile()).map(({ name }) => name)]
     },
     stop,
   }

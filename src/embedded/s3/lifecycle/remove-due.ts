@@ -37,13 +37,11 @@ export function createRemover(context: S3Context, record: (event: ObjectEvent) =
 
   return {
     remove(bucket, due) {
-      const removals = catalog.transaction(() => due.map((one) => removeOne(bucket, one)))
-      for (const removal of removals) removal.bodies.forEach((body) => bodies.remove(body))
+      bodies.transaction((change) => due.forEach((one) => change.drop(removeOne(bucket, one).bodies)))
     },
     abort(due) {
       if (due.length === 0) return
-      const dropped = catalog.transaction(() => due.flatMap((upload) => uploads.abort(upload)))
-      dropped.forEach((body) => bodies.remove(body))
+      bodies.transaction((change) => due.forEach((upload) => change.drop(uploads.abort(upload))))
     },
   }
 }

@@ -1,0 +1,54 @@
+import { join } from 'node:path'
+import type { Argv, ArgumentsCamelCase } from 'yargs'
+import { DEFAULT_RESULTS_FOLDER, environmentOptions } from './options.ts'
+
+export const command = 'bundle <action> <run-id>'
+export const describe = 'move the bundle of a run between disk and the data bucket of an environment'
+
+export function builder(argv: Argv) {
+  return environmentOptions(argv)
+    .positional('action', { choices: ['pull', 'push'] as const, demandOption: true, describe: 'pull: to this disk' })
+    .positional('run-id', { type: 'string', demandOption: true, describe: 'as printed by run' })
+    .option('with-delays', {
+      type: 'boolean',
+      default: false,
+      describe: 'every output, not only manifest, percentiles, merged, ledger, results and report',
+    })
+    .option('results', { type: 'string', default: DEFAULT_RESULTS_FOLDER, describe: 'folder of the bundles' })
+    .option('quiet', { type: 'boolean', default: false, describe: 'no progress' })
+    .epilogue('Repeat it where it broke off: only what is missing or differs is transferred. Every SHA-256 is checked.')
+}
+
+const PROGRESS_MS = 1_000
+
+export async function handler(args: ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>): Promise<void> {
+  const { parseRunId } = await import('../../results/run-id.ts')
+  const { formatBytes, formatCount, formatNoun } = await import('../../report/format.ts')
+  const { provisionOrCheck } = await import('../../environment/provision.ts')
+  const { openEnvironment } = await import('../run/open-environment.ts')
+  const { pullBundle, pushBundle } = await import('../run/move-bundle.ts')
+  const runId = parseRunId(args.runId)
+  let shownAt = -Infinity
+  function onDone(done: number, of: number): void {
+    if (args.quiet || (done < of && performance.now() - shownAt < PROGRESS_MS)) return
+    shownAt = performance.now()
+    process.stderr.write(`${formatCount(done)} of ${formatNoun(of, 'object')}\n`)
+  }
+  const opened = await openEnvironment(args)
+  try {
+    const { environment, findFiles } = opened
+    await provisionOrCheck(environment)
+    const folder = join(args.results, runId)
+    const move = args.action === 'pull' ? pullBundle : pushBundle
+    const options = { runId, environment, folder, withDelays: args.withDelays, findFiles: findFiles?.(runId), onDone }
+    const { kept, transferred, bytes, absent } = await move(options)
+    const missing = absent > 0 ? `, ${formatCount(absent)} not in the bundle here (pull them --with-delays)` : ''
+    const place = `s3://${environment.names.data}/${runId}/`
+    const [from, to] = args.action === 'pull' ? [place, folder] : [folder, place]
+    process.stdout.write(
+      `${from} → ${to}: ${formatNoun(transferred, 'object')} transferred (${formatBytes(bytes)}), ${formatCount(kept)} were there${missing}\n`,
+    )
+  } finally {
+    await opened.close()
+  }
+}

@@ -1,0 +1,110 @@
+import type { Reason, SignatureTime } from '../signatures/refusal.ts'
+import { S3Error } from './errors.ts'
+
+type WrongScope = Extract<Reason, { readonly kind: 'wrong-scope' }>
+type Mismatch = Extract<Reason, { readonly kind: 'mismatch' }>
+
+/**
+ * A refused signature in S3's words. What a presigned URL says wrongly of itself, `checkPresigned` has refused before.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+ */
+export function refusedSignature(reason: Reason): S3Error {
+  switch (reason.kind) {
+    case 'anonymous':
+      return new S3Error('AccessDenied')
+    case 'two-mechanisms':
+      return new S3Error(
+        'InvalidArgument',
+        'Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter ' +
+          'or the Authorization header should be specified',
+        { ArgumentName: 'Authorization' },
+      )
+    case 'unsupported':
+      return unsupported(reason.given)
+    case 'incomplete':
+      return malformed('the authorization header requires three components: Credential, SignedHeaders, and Signature.')
+    case 'bad-date':
+      return new S3Error('AccessDenied', 'AWS authentication requires a valid Date or x-amz-date header')
+    case 'bad-expires':
+      return new S3Error('AuthorizationQueryParametersError')
+    case 'malformed-credential':
+      return malformed('the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".')
+    case 'wrong-scope':
+      return wrongScope(reason)
+    case 'unknown-key':
+      return new S3Error('InvalidAccessKeyId', undefined, { AWSAccessKeyId: reason.accessKeyId })
+    case 'wrong-token':
+      return new S3Error('InvalidToken')
+    case 'expired':
+    case 'early':
+      return tooSkewed(reason.time)
+    case 'expired-url':
+      return new S3Error('AccessDenied', 'Request has expired', {
+        ...(!Number.isNaN(reason.expiresMs) && { Expires: isoSeconds(reason.expiresMs) }),
+        ServerTime: isoSeconds(reason.nowMs),
+      })
+    case 'unsigned-headers': {
+      const message = 'There were headers present in the request which were not signed'
+      return new S3Error('AccessDenied', message, { HeadersNotSigned: reason.names.join(', ') })
+    }
+    case 'no-payload-hash':
+      return new S3Error('InvalidRequest', 'Missing required header for this request: x-amz-content-sha256')
+    case 'mismatch':
+      return mismatch(reason)
+  }
+}
+
+function unsupported(given: string): S3Error {
+  if (given === 'AWS' || given.startsWith('AWS4-')) {
+    const message = 'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.'
+    return new S3Error('InvalidRequest', message)
+  }
+  return new S3Error('InvalidArgument', 'Unsupported Authorization Type', { ArgumentName: 'Authorization' })
+}
+
+function malformed(what: string, details?: Record<string, string>): S3Error {
+  return new S3Error('AuthorizationHeaderMalformed', `The authorization header is malformed; ${what}`, details)
+}
+
+function wrongScope({ part, given, expected }: WrongScope): S3Error {
+  if (part === 'region')
+    return malformed(`the region '${given}' is wrong; expecting '${expected}'`, { Region: expected })
+  if (part === 'service') return malformed(`incorrect service "${given}". This endpoint belongs to "${expected}".`)
+  if (part === 'terminal') return malformed(`incorrect terminal "${given}". This endpoint uses "${expected}".`)
+  const date = expected.slice(0, 8)
+  return malformed(`Invalid credential date "${given}". This date is not the same as X-Amz-Date: "${date}".`)
+}
+
+function tooSkewed({ signedAt, nowMs, skewMs }: SignatureTime): S3Error {
+  return new S3Error('RequestTimeTooSkewed', undefined, {
+    RequestTime: signedAt,
+    ServerTime: isoSeconds(nowMs),
+    MaxAllowedSkewMilliseconds: skewMs,
+  })
+}
+
+function isoSeconds(ms: number): string {
+  return new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z')
+}
+
+/** With all that whoever signed needs to find out where it differs. */
+function mismatch({ proof }: Mismatch): S3Error {
+  const { accessKeyId, signature, stringToSign, canonicalRequest } = proof
+  return new S3Error('SignatureDoesNotMatch', undefined, {
+    AWSAccessKeyId: accessKeyId,
+    StringToSign: stringToSign,
+    SignatureProvided: signature,
+    StringToSignBytes: bytesOf(stringToSign),
+    ...(canonicalRequest !== undefined && {
+      CanonicalRequest: canonicalRequest,
+      CanonicalRequestBytes: bytesOf(canonicalRequest),
+    }),
+  })
+}
+
+/** `41 57 53 34 …` */
+function bytesOf(text: string): string {
+  return Buffer.from(text)
+    .toString('hex')
+    .replace(/..(?=.)/g, '$& ')
+}
