@@ -15,7 +15,7 @@ INSTALLED := node_modules/.package-lock.json
 .PHONY: help local-run aws-run estimate deploy run up down logs test test-integration check bench build embedded parity parity-run doctor clean
 
 help: ## what can be made
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
 
 # LocalStack is started where it does not run, and stays up unless DOWN=1.
 ifeq ($(ENV),localstack)
@@ -60,8 +60,11 @@ embedded: $(INSTALLED) ## the embedded AWS alone, on port 4566
 parity: $(INSTALLED) ## how ENV=embedded stands to AWS, behaviour by behaviour
 	@$(TURNAROUND) parity --env $(ENV) $(ARGS)
 
+# LocalStack is started where a side needs it and no endpoint says where it is.
+BEFORE_PARITY = $(if $(findstring endpoint,$(ARGS)),,$(if $(findstring localstack,$(A) $(B)),$(TURNAROUND) localstack up >/dev/null &&))
+
 parity-run: $(INSTALLED) ## run SCENARIO=flights-small on A=embedded and B=localstack, and compare
-	@$(TURNAROUND) parity-run $(PARITY_SCENARIO) --a $(A) --b $(B) $(ARGS)
+	@$(BEFORE_PARITY) $(TURNAROUND) parity-run $(PARITY_SCENARIO) --a $(A) --b $(B) $(ARGS)
 
 doctor: $(INSTALLED) ## what this machine has and lacks
 	@$(TURNAROUND) doctor $(ARGS)

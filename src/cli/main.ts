@@ -18,6 +18,7 @@ import * as results from './commands/results.ts'
 import * as run from './commands/run.ts'
 import * as scenarios from './commands/scenarios.ts'
 import * as status from './commands/status.ts'
+import * as target from './commands/target.ts'
 import * as validate from './commands/validate.ts'
 import * as work from './commands/work.ts'
 
@@ -36,6 +37,7 @@ const commands = [
   env,
   confirm,
   embedded,
+  target,
   localstack,
   parity,
   parityRun,

@@ -36,8 +36,8 @@ export type JsonOperation = (input: unknown, request: AwsRequest) => unknown
 
 export interface JsonProtocol {
   readonly service: ServiceName
-  /** The members that name what a request is about, for fault plans: the first that is there. */
-  readonly resourceMembers: readonly string[]
+  /** What a request is about, for fault plans: a name, URL or ARN, of several the first; the input is not checked yet. */
+  readonly resource: (input: Readonly<Record<string, unknown>>) => unknown
   /** The error that a fault plan's throttle or 5xx becomes. */
   readonly refusal: (fault: InjectedFault) => JsonError
   /** `application/x-amz-json-1.0` or `-1.1`. */
@@ -87,12 +87,11 @@ function findOperation(protocol: JsonProtocol, request: AwsRequest): [string, Js
   return [name, operation]
 }
 
-/** A URL (of a queue) stands for the last part of its path. */
-export function resourceOf({ resourceMembers }: JsonProtocol, input: unknown): string {
+/** The name alone: of the URL of a queue the last part of its path, of an ARN what is behind account and kind. */
+export function resourceOf({ resource }: JsonProtocol, input: unknown): string {
   if (typeof input !== 'object' || input === null) return ''
-  const values: unknown[] = resourceMembers.map((member) => Reflect.get(input, member))
-  const name = values.find((value) => typeof value === 'string') ?? ''
-  return /^https?:/.test(name) ? name.slice(name.lastIndexOf('/') + 1) : name
+  const name = resource(input as Readonly<Record<string, unknown>>)
+  return typeof name === 'string' ? name.replace(/^(?:https?:.*\/|arn:(?:[^:]*:){4}(?:table\/|secret:)?)/, '') : ''
 }
 
 function parse(body: Buffer): unknown {

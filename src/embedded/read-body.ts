@@ -41,6 +41,8 @@ const ofProcess = new BodyBudget(256 * 1024 * 1024)
  * rest unread, BusyError where all requests together hold too much, and ClientGoneError where the connection ends first.
  */
 export function readBody(incoming: IncomingMessage, limitBytes: number, budget = ofProcess): Promise<Buffer> {
+  // Gone while the request waited to be served: nothing more would be heard of it.
+  if (incoming.destroyed) return Promise.reject(new ClientGoneError('the client went away'))
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
   const chunks: Buffer[] = []
   let length = 0

@@ -43,7 +43,7 @@ export interface Call {
   readonly service: ServiceName
   /** AWS's name, e.g. `SendMessage`. */
   readonly operation: string
-  /** The name of the queue, table or secret, or `bucket/key`. Empty where the operation is about none. */
+  /** The name of the queue, table or secret, of several the first; or `bucket/key`. Empty where there is none. */
   readonly resource: string
 }
 

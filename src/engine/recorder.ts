@@ -85,7 +85,8 @@ export function createRecorder(options: {
   }
 
   function advance(nowMs: number): void {
-    while (nowMs >= windowEndsMs && !ended) handOut()
+    if (ended) return
+    while (nowMs >= windowEndsMs) handOut()
   }
 
   function addSample(stepOf: (figures: Figures) => StepFigures, sample: Sample): void {
@@ -102,7 +103,8 @@ export function createRecorder(options: {
       outcome.serviceTime.record(serviceUs)
       outcome.bytesSent += sample.bytesSent ?? 0
       outcome.bytesReceived += sample.bytesReceived ?? 0
-      if (sample.status !== undefined) addLimited(outcome.statuses, sample.status, 1, SERIES_LIMIT.statuses, OTHER_STATUS)
+      if (sample.status !== undefined)
+        addLimited(outcome.statuses, sample.status, 1, SERIES_LIMIT.statuses, OTHER_STATUS)
     }
   }
 
@@ -133,7 +135,8 @@ export function createRecorder(options: {
     },
     level(name, value) {
       const { levels } = window
-      if (levels.size < SERIES_LIMIT.counters || levels.has(name)) levels.set(name, Math.max(levels.get(name) ?? 0, value))
+      if (levels.size < SERIES_LIMIT.counters || levels.has(name))
+        levels.set(name, Math.max(levels.get(name) ?? 0, value))
     },
     started(slipMs, isLate) {
       for (const { starts, slip } of both) {

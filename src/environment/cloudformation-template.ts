@@ -110,7 +110,7 @@ const translate: Readonly<Record<ResourceOperation, Translate>> = {
 
 /** The dead-letter queue by reference, so that it is made first. */
 function redrive(policy: string, logicalIds: ReadonlyMap<string, string>) {
-  const { deadLetterTargetArn, maxReceiveCount } = JSON.parse(policy) as Input
+  const { deadLetterTargetArn, maxReceiveCount } = JSON.parse(policy)
   const id = logicalIds.get(deadLetterTargetArn.split(':').at(-1))
   return { RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': [id, 'Arn'] }, maxReceiveCount } }
 }

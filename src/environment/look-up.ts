@@ -40,7 +40,7 @@ export function createLookUp(options: LookUpOptions): LookUp {
     const variable = variableOf(name, stage)
     const given = variables[variable]
     if (given) return { value: given, source: `environment variable ${variable}` }
-    const configured = settings()[name]
+    const configured: unknown = Object.hasOwn(settings(), name) ? Reflect.get(settings(), name) : undefined
     if (typeof configured === 'string') return { value: configured, source: configFile }
     const secret = `${secretPrefix(stage)}${name}`
     const kept = await readSecret(secrets, secret)

@@ -55,6 +55,8 @@ export interface Capabilities {
   readonly provisionUnasked: Capability
   /** Result files can be hard-linked instead of downloaded. */
   readonly linkFiles: Capability
+  /** The server can be told what is to go wrong. */
+  readonly faults: Capability
   /** DynamoDB streams. */
   readonly streams: Capability
   /** DynamoDB's SQL. */
@@ -71,8 +73,15 @@ const UNASKED: Capability = { supported: false, why: 'a stage has its resources 
 const OTHER_DISK: Capability = { supported: false, why: 'the objects are not on this disk' }
 const not = (why: string): Capability => ({ supported: false, why })
 /** What AWS has and its emulators claim to have. */
-const ALL_SERVICES = { streams: YES, partiql: YES, eventSourceMappings: YES, stateMachines: YES }
+const ALL_SERVICES = {
+  faults: not('faults on purpose are for the embedded environment'),
+  streams: YES,
+  partiql: YES,
+  eventSourceMappings: YES,
+  stateMachines: YES,
+}
 const EMBEDDED_SERVICES = {
+  faults: YES,
   streams: not('the embedded DynamoDB has no streams'),
   partiql: not('the embedded DynamoDB does not speak PartiQL'),
   eventSourceMappings: not('the embedded AWS has no Lambda yet'),

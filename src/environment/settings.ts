@@ -25,22 +25,23 @@ const hostPattern = z.string().regex(/^(\*\.)?[A-Za-z0-9.-]+(:\d{1,5})?$|^\[[0-9
   error: 'must be a host, e.g. relay.uat.example.com, *.uat.example.com or 127.0.0.1:8080',
 })
 
-const stage = z
-  .object({
-    region: z
-      .string()
-      .regex(/^[a-z]{2,}(-[a-z]+)+-\d$/, { error: 'must be an AWS region, e.g. eu-west-1' })
-      .optional(),
-    account: z
-      .string()
-      .regex(/^\d{12}$/, { error: 'must be an AWS account, twelve digits in quotes' })
-      .optional(),
-    protected: z.boolean().optional(),
-    'allowed-targets': z.array(hostPattern).optional(),
-    caps: caps.optional(),
-  })
-  // URLs of targets and whatever else is looked up by name: `relay-url`, … May be secret: a fault never shows the value.
-  .catchall(z.string({ error: 'must be text in quotes' }))
+/** What holds for a stage as a whole. */
+const rules = z.object({
+  region: z
+    .string()
+    .regex(/^[a-z]{2,}(-[a-z]+)+-\d$/, { error: 'must be an AWS region, e.g. eu-west-1' })
+    .optional(),
+  account: z
+    .string()
+    .regex(/^\d{12}$/, { error: 'must be an AWS account, twelve digits in quotes' })
+    .optional(),
+  protected: z.boolean().optional(),
+  'allowed-targets': z.array(hostPattern).optional(),
+  caps: caps.optional(),
+})
+
+/** Beside the rules, URLs of targets and whatever else is looked up by name. May be secret: a fault never shows the value. */
+const stage = rules.catchall(z.string({ error: 'must be text in quotes' }))
 
 const file = z.strictObject({
   local: stage.optional(),
@@ -50,11 +51,11 @@ const file = z.strictObject({
 })
 
 export type Caps = z.infer<typeof caps>
-export type StageSettings = z.infer<typeof stage>
+export type StageSettings = z.infer<typeof rules>
 export type StageName = keyof z.infer<typeof file>
 
 /** Names in a stage that are rules of the stage itself, not things to be looked up. */
-export const RULES: readonly string[] = Object.keys(stage.shape)
+export const RULES: readonly string[] = Object.keys(rules.shape)
 
 /**
  * What the file says of a stage (`local` for embedded and localstack); nothing where there is no file. The whole file is

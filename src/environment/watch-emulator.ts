@@ -5,8 +5,8 @@ import { EnvironmentError, EnvironmentLostError } from '../errors.ts'
 export interface EmulatorWatch {
   /** Rejects when the run cannot go on: EnvironmentLostError where it never can; never resolves. */
   readonly failure: Promise<never>
-  /** Throws the reason an error has, where the emulator was lost; else the error itself. */
-  explain(error: unknown): Promise<never>
+  /** What an error of a call comes from, where the emulator was lost; else the error itself. */
+  explain(error: unknown): Promise<unknown>
   stop(): void
 }
 
@@ -69,10 +69,10 @@ export async function watchEmulator(options: WatchOptions): Promise<EmulatorWatc
   return {
     failure: failure.promise,
     async explain(error) {
-      if (error === told) throw error
+      if (error === told) return error
       const now = await look(endpoint, answerMs)
-      if (now.state !== 'answers') throw gone(name, endpoint, now.state, error)
-      throw startedAnew(now) ? forgot(name, endpoint, error) : error
+      if (now.state !== 'answers') return gone(name, endpoint, now.state, error)
+      return startedAnew(now) ? forgot(name, endpoint, error) : error
     },
     stop: () => stopped.abort(),
   }

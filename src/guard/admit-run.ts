@@ -41,6 +41,7 @@ export interface Admission {
 
 const MINUTE_MS = 60_000
 const NOT_NEEDED: Consent = { how: 'not needed', by: null, reason: null }
+const UNANSWERED: Consent = { how: 'no', by: null, reason: null }
 
 /**
  * The one door through which every run goes: caps, targets, cost, and for a protected environment a person's word.
@@ -58,8 +59,12 @@ export async function admitRun(request: AdmissionRequest, means: AdmissionMeans)
     ...(await forbiddenTargets(request)),
   ]
   const isAsked = isProtected(stage, settings) && refusals.length === 0
+  const question = { environment: name, scenario, digest, reason, user: who.user }
   const consent = isAsked
-    ? await askConsent({ environment: name, scenario, digest, reason, user: who.user }, means.confirmations, means.ask)
+    ? await askConsent(question, means.confirmations, means.ask).catch(async (stopped: Error) => {
+        await audit(recordOf(request, UNANSWERED, [stopped.message], means.clock), request, means)
+        throw stopped
+      })
     : NOT_NEEDED
   if (consent.refusal !== undefined) refusals.push(consent.refusal)
   if (isShared) await audit(recordOf(request, consent, refusals, means.clock), request, means)

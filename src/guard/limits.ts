@@ -54,5 +54,5 @@ export function overCaps(asked: Asked, caps: Caps, environmentName: string): str
 }
 
 function show(value: number): string {
-  return value.toLocaleString('en-US', { maximumSignificantDigits: 6 })
+  return value.toLocaleString('en-US', { maximumSignificantDigits: 8 })
 }

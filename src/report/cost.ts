@@ -8,7 +8,10 @@ export function costSentences(cost: Cost): string[] {
   const amount = cost.is_billed
     ? `about ${total}, ${perThousand}`
     : `nothing here; on AWS about ${total}, ${perThousand}`
-  return [amount, `estimated from the ${cost.estimated_from}, rather high; list prices of ${pricesOf(cost)}; ${hostOf(cost)}`]
+  return [
+    amount,
+    `estimated from the ${cost.estimated_from}, rather high; list prices of ${pricesOf(cost)}; ${hostOf(cost)}`,
+  ]
 }
 
 /** `SQS  780 requests  $0.0003`: quantities and dollars, a row each. */

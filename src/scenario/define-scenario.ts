@@ -1,3 +1,4 @@
+import type { FaultPlan } from '../embedded/faults/fault-plan.ts'
 import type { WorkloadName, WorkloadParts } from '../workloads/registry.ts'
 
 interface CommonFields {
@@ -7,6 +8,8 @@ interface CommonFields {
   description?: string
   /** 0 … 2^53 - 1, default 1. Decides everything that is drawn. */
   seed?: number
+  /** What is to go wrong on purpose, on the embedded environment: see docs/embedded.md. */
+  faults?: FaultPlan
 }
 
 /** A scenario as a user writes it: its workload, and that workload's own part under the workload's name. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { FaultPlan } from '../embedded/faults/fault-plan.ts'
 import { InvalidInputError, type Fault } from '../errors.ts'
 import type { Json } from '../results/canonical-json.ts'
 import { isWorkloadName, workloadNames } from '../workloads/registry.ts'
@@ -13,6 +14,8 @@ export interface Scenario {
   readonly description: string
   readonly workload: string
   readonly seed: number
+  /** What is to go wrong on purpose. */
+  readonly faults?: FaultPlan | undefined
   /** The workload's own part, as its schema answered it. */
   readonly settings: { readonly [name: string]: Json }
   /** The file it was read from. */

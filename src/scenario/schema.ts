@@ -1,8 +1,24 @@
 import { z } from 'zod'
+import type { FaultPlan } from '../embedded/faults/fault-plan.ts'
+import { FaultPlanError } from '../embedded/faults/fault-plan-error.ts'
+import { parseFaultPlan } from '../embedded/faults/parse-fault-plan.ts'
 import { isWorkloadName, loadWorkload, workloadNames } from '../workloads/registry.ts'
 
 /** A scenario name begins a run id, and follows its rule. */
 export const SCENARIO_NAME = /^[a-z0-9][a-z0-9-]{0,62}$/
+
+/** Every mistake of a plan is a fault of the scenario, at its own path. */
+const faultPlan = z.unknown().transform((value, context): FaultPlan => {
+  try {
+    return parseFaultPlan(value)
+  } catch (error) {
+    if (!(error instanceof FaultPlanError)) throw error
+    for (const { path, message } of error.faults) {
+      context.addIssue({ code: 'custom', path: path.split(/[.[\]]+/).filter(Boolean), message })
+    }
+    return z.NEVER
+  }
+})
 
 /** What every scenario has, whatever its workload. */
 export const commonSchema = z.object({
@@ -13,6 +29,8 @@ export const commonSchema = z.object({
   workload: z.enum(workloadNames),
   /** Decides everything that is drawn. */
   seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER).default(1),
+  /** What is to go wrong on purpose, where the environment can (docs/embedded.md). It never changes the results. */
+  faults: faultPlan.optional(),
 })
 
 /**

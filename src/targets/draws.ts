@@ -2,7 +2,7 @@
 export type Draws = (stream: number, n: number) => number
 
 export function createDraws(seed: number): Draws {
-  const start = scatter(Math.floor(seed / 2 ** 32) ^ 0x5bd1e995) ^ seed % 2 ** 32
+  const start = scatter(Math.floor(seed / 2 ** 32) ^ 0x5bd1e995) ^ (seed % 2 ** 32)
   return (stream, n) => {
     const key = scatter(start ^ Math.imul(stream + 1, 0x9e3779b1))
     return (scatter(key ^ Math.imul(n + 1, 0x85ebca77)) >>> 0) / 2 ** 32

@@ -21,7 +21,7 @@ export class Heap<T> {
     let at = items.length
     while (at > 0) {
       const parent = (at - 1) >> 1
-      if (this.#key(items[parent]!) <= key) break
+      if (this.#key(items[parent]) <= key) break
       items[at] = items[parent]!
       at = parent
     }
@@ -44,8 +44,8 @@ export class Heap<T> {
     for (;;) {
       let child = 2 * at + 1
       if (child >= items.length) break
-      if (child + 1 < items.length && this.#key(items[child + 1]!) < this.#key(items[child]!)) child += 1
-      if (this.#key(items[child]!) >= key) break
+      if (child + 1 < items.length && this.#key(items[child + 1]) < this.#key(items[child])) child += 1
+      if (this.#key(items[child]) >= key) break
       items[at] = items[child]!
       at = child
     }

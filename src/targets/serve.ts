@@ -78,7 +78,7 @@ async function administer(
     const body = request.method === 'POST' ? await readJson(request) : undefined
     if (body === undefined) answerJson(response, 404, { error: 'not_found' })
     else if (name === 'clock' && clock !== undefined) answerJson(response, 200, advance(clock, body))
-    else if (Object.hasOwn(actions, name)) answerJson(response, 200, actions[name]!(body))
+    else if (Object.hasOwn(actions, name)) answerJson(response, 200, actions[name](body))
     else answerJson(response, 404, { error: 'not_found' })
   } catch (error) {
     if (!(error instanceof BodyError)) throw error

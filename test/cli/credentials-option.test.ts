@@ -13,8 +13,8 @@ const launcher = join(import.meta.dirname, '../../bin/turnaround.js')
 const key = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'a secret', accountId: '111122223333' }
 
 function turnaround(t: TestContext, ...args: string[]): ChildProcess {
-  const arguments_ = [launcher, 'embedded', '--port', '0', '--in-memory', ...args]
-  const child = spawn(process.execPath, arguments_, { stdio: 'pipe' })
+  const all = [launcher, 'embedded', '--port', '0', '--in-memory', ...args]
+  const child = spawn(process.execPath, all, { stdio: 'pipe' })
   t.after(() => child.kill('SIGKILL'))
   return child
 }

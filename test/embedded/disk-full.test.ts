@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmdirSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'node:test'
 import { CreateTableCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb'
 import { CreateQueueCommand, ReceiveMessageCommand, SendMessageBatchCommand } from '@aws-sdk/client-sqs'
-import { startEmbeddedAws } from '../../src/embedded/index.ts'
+import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts'
 import { dynamoDbClient, eventually, sqsClient } from './start.ts'
 
 interface SmallDisk {
@@ -37,6 +37,7 @@ function mountSmallDisk(): SmallDisk | undefined {
 
 const Entries = Array.from({ length: 10 }, (_, i) => ({ Id: `${i}`, MessageBody: 'm'.repeat(2000) }))
 const body = Buffer.alloc(100_000, 'b')
+const smallBody = Buffer.alloc(10_000, 's')
 
 /** Does it until it is refused; answers how often it was not. What is refused must be the server's fault. */
 async function untilRefused(step: (i: number) => Promise<unknown>): Promise<number> {
@@ -72,8 +73,8 @@ test('on a full disk writes get a 5xx and leave nothing half-written, and all go
     }),
   )
   await fetch(`${aws.endpoint}/data`, { method: 'PUT' })
-  const put = async (key: string): Promise<number> =>
-    (await fetch(`${aws.endpoint}/data/${key}`, { method: 'PUT', body })).status
+  const put = async (key: string, bytes = body): Promise<number> =>
+    (await fetch(`${aws.endpoint}/data/${key}`, { method: 'PUT', body: bytes })).status
   const keys = async (): Promise<number> =>
     (await (await fetch(`${aws.endpoint}/data?list-type=2`)).text()).split('<Key>').length - 1
 
@@ -86,11 +87,14 @@ test('on a full disk writes get a 5xx and leave nothing half-written, and all go
       new PutItemCommand({ TableName: 'items', Item: { id: { S: `${i}` }, text: { S: 'x'.repeat(9000) } } }),
     ),
   )
+  let smallObjects = 0
+  while ((await put(`small-${smallObjects}`, smallBody)) === 200) smallObjects += 1
   assert.ok((await put('one-more')) >= 500)
+  assert.ok((await put('small-0', smallBody)) >= 500, 'nor can it be replaced')
   assert.ok(reported.length > 0, 'whoever runs the server is told')
 
   disk.grow()
-  assert.equal(await keys(), objects, 'no object without an answer')
+  assert.equal(await keys(), objects + smallObjects, 'no object without an answer')
   assert.equal((await (await fetch(`${aws.endpoint}/data/0`)).bytes()).length, body.length)
   await eventually(() => filesIn(join(disk.path, 'bodies')) === objects, 'the bodies of refused objects are gone')
   assert.equal((await dynamodb.send(new ScanCommand({ TableName: 'items' }))).Count, items)
@@ -101,10 +105,37 @@ test('on a full disk writes get a 5xx and leave nothing half-written, and all go
     received += Messages.length
   }
   assert.equal(received, 10 * sent)
+  for (let i = 0; i < smallObjects; i += 1) {
+    const got = await (await fetch(`${aws.endpoint}/data/small-${i}`)).bytes()
+    assert.ok(smallBody.equals(got), `small-${i}`)
+  }
   assert.equal(await put('one-more'), 200)
+  assert.equal(await put('small-0', smallBody), 200)
   await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }))
 })
 
 function filesIn(folder: string): number {
   return readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).length
 }
+
+test('a server that finds the disk full at its start says so, and the next one finds everything when there is space', async (t) => {
+  const disk = mountSmallDisk()
+  if (disk === undefined) return t.skip('a small file system can only be mounted by root')
+  const servers: EmbeddedAws[] = []
+  t.after(async () => {
+    await Promise.all(servers.map((server) => server.stop())).finally(disk.unmount)
+  })
+  const serve = async (): Promise<EmbeddedAws> => {
+    servers.push(await startEmbeddedAws({ dataFolder: join(disk.path, 'data') }))
+    return servers.at(-1)!
+  }
+  const first = await serve()
+  await fetch(`${first.endpoint}/data`, { method: 'PUT' })
+  assert.equal((await fetch(`${first.endpoint}/data/kept`, { method: 'PUT', body })).status, 200)
+  await first.stop()
+  assert.throws(() => writeFileSync(join(disk.path, 'full'), Buffer.alloc(8e6)), { code: 'ENOSPC' })
+  await assert.rejects(serve(), { code: 'DATA_FOLDER_UNUSABLE', message: /disk is full/ })
+  disk.grow()
+  const next = await serve()
+  assert.deepEqual(await (await fetch(`${next.endpoint}/data/kept`)).bytes(), new Uint8Array(body))
+})

@@ -34,7 +34,9 @@ for (const [where, options] of [
         }),
       )
       await fetch(`${endpoint}/data`, { method: 'PUT' })
-      assert.equal((await fetch(`${endpoint}/data/a`, { method: 'PUT', body: 'body' })).status, 200)
+      for (const body of ['body', 'body'.repeat(5000)]) {
+        assert.equal((await fetch(`${endpoint}/data/${body.length}`, { method: 'PUT', body })).status, 200)
+      }
     }
     for (const reset of [() => aws.reset(), async () => assert.equal((await resetOverHttp(aws)).status, 200)]) {
       await fill()
@@ -43,7 +45,8 @@ for (const [where, options] of [
       assert.equal((await sqs.send(new ListQueuesCommand())).QueueUrls, undefined)
       assert.deepEqual((await dynamodb.send(new ListTablesCommand())).TableNames, [])
       assert.deepEqual((await secrets.send(new ListSecretsCommand())).SecretList, [])
-      assert.equal((await fetch(`${endpoint}/data/a`)).status, 404)
+      await fetch(`${endpoint}/data`, { method: 'PUT' })
+      for (const key of ['4', '20000']) assert.equal((await fetch(`${endpoint}/data/${key}`)).status, 404)
       const bodies = join(dataFolder, 'bodies')
       assert.deepEqual(existsSync(bodies) ? readdirSync(bodies) : [], [])
     }

@@ -72,14 +72,18 @@ test('options that contradict each other, or cannot be meant, are refused', asyn
   await assert.rejects(startEmbeddedAws({ awsLike: -1 }), refused)
 })
 
-test('in memory there is nothing on disk but bodies of objects, which are gone after the stop', async (t) => {
+test('in memory there is nothing on disk but bodies above 16 KB, which are gone after the stop', async (t) => {
   const aws = await start(t, { inMemory: true })
   const sqs = sqsClient(t, aws.endpoint)
   await sqs.send(new CreateQueueCommand({ QueueName: 'q' }))
   assert.ok(!existsSync(aws.dataFolder))
   await fetch(`${aws.endpoint}/data`, { method: 'PUT' })
-  await fetch(`${aws.endpoint}/data/a`, { method: 'PUT', body: 'body' })
-  assert.equal(await (await fetch(`${aws.endpoint}/data/a`)).text(), 'body')
+  const put = (key: string, body: string) => fetch(`${aws.endpoint}/data/${key}`, { method: 'PUT', body })
+  await put('small', 'body')
+  assert.equal(await (await fetch(`${aws.endpoint}/data/small`)).text(), 'body')
+  assert.ok(!existsSync(aws.dataFolder))
+  await put('large', 'body'.repeat(5000))
+  assert.equal(await (await fetch(`${aws.endpoint}/data/large`)).text(), 'body'.repeat(5000))
   assert.deepEqual(readdirSync(aws.dataFolder), ['bodies'])
   await aws.stop()
   assert.ok(!existsSync(aws.dataFolder))
@@ -92,6 +96,7 @@ test('with sync full every commit and every body is flushed to the disk, and the
   await fetch(`${aws.endpoint}/data`, { method: 'PUT' })
   for (const [key, body] of [
     ['small', 'body'],
+    ['medium', 'b'.repeat(50_000)],
     ['large', 'b'.repeat(9_000_000)],
   ]) {
     assert.equal((await fetch(`${aws.endpoint}/data/${key}`, { method: 'PUT', body })).status, 200)
@@ -192,9 +197,11 @@ test('health and state say what the server is and holds', async (t) => {
   })
   assert.partialDeepStrictEqual(await get('/_turnaround/state'), {
     status: 'ok',
-    queues: [{ name: 'q', visible: 1, in_flight: 1, delayed: 1, waiting: 0 }],
+    queues: [
+      { account_id: '000000000000', region: 'us-east-1', name: 'q', visible: 1, in_flight: 1, delayed: 1, waiting: 0 },
+    ],
     tables: [],
-    buckets: [{ name: 'data', objects: 1 }],
+    buckets: [{ account_id: '000000000000', region: 'us-east-1', name: 'data', objects: 1 }],
     secrets: [],
     clock: { offset_seconds: 0 },
     faults: null,
@@ -220,15 +227,17 @@ test('on a folder that was used before, services go on at once, before anybody a
   assert.partialDeepStrictEqual(state, { queues: [{ name: 'q' }], requests: [] })
 })
 
-test('the bodies of objects are named by their paths, to be hard-linked', async (t) => {
+test('bodies that are files are named by their paths, to be hard-linked', async (t) => {
   const { endpoint, dataFolder } = await start(t)
   await fetch(`${endpoint}/results`, { method: 'PUT' })
-  await fetch(`${endpoint}/results/run/a%20b.json`, { method: 'PUT', body: 'the body' })
+  const large = 'the body'.repeat(3000)
+  await fetch(`${endpoint}/results/run/a%20b.json`, { method: 'PUT', body: large })
+  await fetch(`${endpoint}/results/run/small`, { method: 'PUT', body: 'no file' })
   const ask = (body: string): Promise<Response> => fetch(`${endpoint}/_turnaround/bodies`, { method: 'POST', body })
-  const answer = await ask(JSON.stringify({ bucket: 'results', keys: ['run/a b.json', 'run/none'] }))
+  const answer = await ask(JSON.stringify({ bucket: 'results', keys: ['run/a b.json', 'run/small', 'run/none'] }))
   const { bodies } = (await answer.json()) as { bodies: Record<string, string | null> }
-  assert.equal(bodies['run/none'], null)
-  assert.equal(readFileSync(join(dataFolder, bodies['run/a b.json']!), 'utf8'), 'the body')
+  assert.deepEqual([bodies['run/small'], bodies['run/none']], [null, null])
+  assert.equal(readFileSync(join(dataFolder, bodies['run/a b.json']!), 'utf8'), large)
   for (const bad of ['', '[]', '{"bucket":"results","keys":[1]}']) assert.equal((await ask(bad)).status, 400)
 })
 

@@ -41,7 +41,10 @@ test('two of six are missing: two are named', async (t) => {
   await clients.sqs.send(new DeleteQueueCommand({ QueueUrl: queueUrl(names.dlq) }))
   await clients.s3.send(new DeleteBucketCommand({ Bucket: names.results }))
   const lines = (await trouble(environment)).split('\n')
-  assert.deepEqual(lines.slice(1, 3), [`  queue ${names.dlq}: does not exist`, `  bucket ${names.results}: does not exist`])
+  assert.deepEqual(lines.slice(1, 3), [
+    `  queue ${names.dlq}: does not exist`,
+    `  bucket ${names.results}: does not exist`,
+  ])
   assert.equal(lines.length, 4)
 })
 

@@ -30,7 +30,10 @@ export async function front(
     void read(incoming).then((body) => {
       const target = String(incoming.headers['x-amz-target'] ?? '')
       const own = answer({ method: incoming.method!, path: incoming.url!, target, body: body.toString() })
-      if (own) return void outgoing.writeHead(own.status, own.headers).end(own.body)
+      if (own) {
+        outgoing.writeHead(own.status, own.headers).end(own.body)
+        return
+      }
       const { method, headers } = incoming
       const onward = send(`${endpoint}${incoming.url}`, { method, headers }, (response) => {
         outgoing.writeHead(response.statusCode!, response.headers)

@@ -58,8 +58,9 @@ test('an endpoint of one service stands above that of all, and an option above b
 
 test('the region of the settings stands behind variables and options', () => {
   const region = (variables: NodeJS.ProcessEnv, overrides = {}) =>
-    resolveEnvironment('uat', overrides, variables, (stage) => ({ region: stage === 'uat' ? 'eu-central-1' : 'no-no-1' }))
-      .region
+    resolveEnvironment('uat', overrides, variables, (stage) => ({
+      region: stage === 'uat' ? 'eu-central-1' : 'no-no-1',
+    })).region
   assert.equal(region({}), 'eu-central-1')
   assert.equal(region({ AWS_REGION: 'eu-west-1' }), 'eu-west-1')
   assert.equal(region({ AWS_REGION: 'eu-west-1' }, { region: 'us-west-2' }), 'us-west-2')
@@ -77,7 +78,8 @@ test('a stage on AWS is never provisioned, and the refusal names the deploy comm
 })
 
 test('a VPC endpoint is AWS as well: nothing is provisioned there, unlike on a server that poses as a stage', () => {
-  const mayProvision = (endpoint: string) => resolveEnvironment('uat', { endpoint }, {}).capabilities.provision.supported
+  const mayProvision = (endpoint: string) =>
+    resolveEnvironment('uat', { endpoint }, {}).capabilities.provision.supported
   assert.equal(mayProvision('https://vpce-1.sqs.us-east-1.vpce.amazonaws.com'), false)
   assert.equal(mayProvision('http://127.0.0.1:4566'), true)
   const half = resolveEnvironment('uat', {}, { AWS_ENDPOINT_URL_SQS: 'http://127.0.0.1:4566' })

@@ -52,7 +52,11 @@ for (const { code, message, says } of REFUSALS) {
 
 test('without credentials the three ways to give them are named', async (t) => {
   credentials(t, undefined)
-  const variables = { AWS_EC2_METADATA_DISABLED: 'true', AWS_CONFIG_FILE: '/nowhere', AWS_SHARED_CREDENTIALS_FILE: '/nowhere' }
+  const variables = {
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_CONFIG_FILE: '/nowhere',
+    AWS_SHARED_CREDENTIALS_FILE: '/nowhere',
+  }
   const before = { ...process.env }
   Object.assign(process.env, variables)
   t.after(() => {
@@ -65,7 +69,10 @@ test('without credentials the three ways to give them are named', async (t) => {
   Reflect.deleteProperty(process.env, 'AWS_ACCESS_KEY_ID')
   Reflect.deleteProperty(process.env, 'AWS_SECRET_ACCESS_KEY')
   const endpoint = await server(t)
-  await assert.rejects(stage(t, endpoint), /no AWS credentials were found: set AWS_PROFILE, sign in .*AWS_ACCESS_KEY_ID/)
+  await assert.rejects(
+    stage(t, endpoint),
+    /no AWS credentials were found: set AWS_PROFILE, sign in .*AWS_ACCESS_KEY_ID/,
+  )
 })
 
 test('an endpoint where nothing listens is told at once', async (t) => {
@@ -103,5 +110,8 @@ test('an endpoint that is no URL, or holds a password, is refused without repeat
     () => resolveEnvironment('uat', { endpoint: 'https://user:hunter2@example.com' }, {}),
     (error: InvalidInputError) => error.exitCode === 104 && !error.message.includes('hunter2'),
   )
-  assert.throws(() => resolveEnvironment('uat', {}, { AWS_ENDPOINT_URL_SQS: 'localhost:4566' }), /AWS_ENDPOINT_URL_SQS: must be a URL/)
+  assert.throws(
+    () => resolveEnvironment('uat', {}, { AWS_ENDPOINT_URL_SQS: 'localhost:4566' }),
+    /AWS_ENDPOINT_URL_SQS: must be a URL/,
+  )
 })

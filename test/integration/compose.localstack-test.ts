@@ -12,9 +12,7 @@ import { EnvironmentError } from '../../src/errors.ts'
 import { temporaryFolder } from '../environment/started.ts'
 import { FLIGHTS_SMALL_DIGEST } from '../runs/flights-small-digest.ts'
 import { ownCompose, removed } from './compose.ts'
-import { docker, localstackImage, noLocalstack, root } from './engine.ts'
-
-const RUN_MS = 240_000
+import { docker, localstackImage, noLocalstack, root, RUN_MS } from './engine.ts'
 
 suite('LocalStack by compose.yaml', { skip: noLocalstack }, () => {
   test('make local-run ENV=localstack brings it up provisioned, gives the digest of embedded, and takes it down', async (t) => {

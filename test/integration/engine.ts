@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { hostname } from 'node:os'
 import { promisify } from 'node:util'
 import { fileURLToPath } from 'node:url'
 import { readFileSync } from 'node:fs'
@@ -7,7 +8,11 @@ import { parse } from 'yaml'
 const execute = promisify(execFile)
 const LOOK_MS = 20_000
 const PULL_MS = 10 * 60_000
+/** Of testcontainers 12.1. */
+const REAPER_IMAGE = 'testcontainers/ryuk:0.14.0'
 
+/** A bound for a whole run, its pause, and a machine that does other things as well. */
+export const RUN_MS = 240_000
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 export const localstackImage = `localstack/localstack:${process.env.LOCALSTACK_TAG || '4.14.0'}`
 
@@ -19,6 +24,7 @@ export async function docker(args: readonly string[], variables: NodeJS.ProcessE
 
 /** Why tests on LocalStack cannot run here; false where they can. */
 export const noLocalstack: string | false = await whyNot()
+if (noLocalstack === false) await settleTestcontainers(process.env)
 
 async function whyNot(): Promise<string | false> {
   try {
@@ -32,6 +38,22 @@ async function whyNot(): Promise<string | false> {
     () => false,
     (error: unknown) => `the engine has no ${localstackImage} and cannot pull it: ${lastLine(error)}`,
   )
+}
+
+/**
+ * What testcontainers cannot find out by itself. Its reaper is an image: where that cannot be had, suites remove what they
+ * started and a killed test run leaves it. And it takes a machine with certain files for a container, and looks for
+ * published ports elsewhere: an engine with our host name publishes them here.
+ */
+async function settleTestcontainers(variables: NodeJS.ProcessEnv): Promise<void> {
+  if (variables.TESTCONTAINERS_RYUK_DISABLED === undefined) {
+    const reaper = variables.RYUK_CONTAINER_IMAGE ?? REAPER_IMAGE
+    const isMissing = !(await isThere(reaper)) && (await docker(['pull', '--quiet', reaper]).catch(() => '')) === ''
+    if (isMissing) variables.TESTCONTAINERS_RYUK_DISABLED = 'true'
+  }
+  if ((await docker(['info', '--format', '{{.Name}}'])) === hostname()) {
+    variables.TESTCONTAINERS_HOST_OVERRIDE ??= '127.0.0.1'
+  }
 }
 
 export function isThere(image: string): Promise<boolean> {

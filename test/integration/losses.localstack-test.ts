@@ -7,7 +7,7 @@ import { provision } from '../../src/environment/provision.ts'
 import type { Manifest } from '../../src/results/documents.ts'
 import { FLIGHTS_SMALL_DIGEST } from '../runs/flights-small-digest.ts'
 import { parse, turnaroundIn, until, type Running } from '../runs/turnaround.ts'
-import { docker, noLocalstack } from './engine.ts'
+import { docker, noLocalstack, root, RUN_MS } from './engine.ts'
 import { doneJobs, useLocalstack } from './localstack.ts'
 
 const PAUSE_MS = 30_000
@@ -22,11 +22,11 @@ suite('a LocalStack that has trouble in mid-run', { skip: noLocalstack }, () => 
     await until(async () => {
       assert.equal(running.child.exitCode, null, 'the run ended too early')
       return (await doneJobs(localstack.environment, runId)) >= SOME
-    })
+    }, RUN_MS)
   }
 
   test('a container that is paused for 30 s costs time and nothing else', async (t) => {
-    const { startRun } = await turnaroundIn(t)
+    const { startRun } = await turnaroundIn(t, root, RUN_MS)
     const there = ['--env', 'localstack', '--endpoint', localstack.endpoint, '--json']
     const running = startRun('flights-small', ...there, '--run-id', 'paused')
     await untilSomeAreDone(running, 'paused')
@@ -42,7 +42,7 @@ suite('a LocalStack that has trouble in mid-run', { skip: noLocalstack }, () => 
   })
 
   test('a container that is killed ends the run with 106 and why, and the local bundle stays', async (t) => {
-    const { startRun, start, results } = await turnaroundIn(t)
+    const { startRun, start, results } = await turnaroundIn(t, root, RUN_MS)
     const there = ['--env', 'localstack', '--endpoint', localstack.endpoint]
     const running = startRun('flights-small', ...there, '--run-id', 'lost')
     await untilSomeAreDone(running, 'lost')

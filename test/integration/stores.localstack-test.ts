@@ -9,7 +9,7 @@ import { s3Store } from '../../src/results/s3-store.ts'
 import { resultStoresContract } from '../contract/result-stores.ts'
 import { FLIGHTS_SMALL_DIGEST } from '../runs/flights-small-digest.ts'
 import { turnaroundIn } from '../runs/turnaround.ts'
-import { noLocalstack } from './engine.ts'
+import { noLocalstack, root, RUN_MS } from './engine.ts'
 import { useLocalstack } from './localstack.ts'
 
 suite('a real LocalStack', { skip: noLocalstack }, () => {
@@ -40,7 +40,7 @@ suite('a real LocalStack', { skip: noLocalstack }, () => {
   })
 
   test('flights-small gives the digest that it gives on the embedded AWS', async (t) => {
-    const { run } = await turnaroundIn(t)
+    const { run } = await turnaroundIn(t, root, RUN_MS)
     const there = ['--env', 'localstack', '--endpoint', localstack.endpoint]
     const { code, results, stderr } = await run('flights-small', ...there)
     assert.equal(code, 0, stderr)

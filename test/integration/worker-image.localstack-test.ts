@@ -4,7 +4,7 @@ import { composeUp } from '../../src/environment/localstack-compose.ts'
 import { FLIGHTS_SMALL_DIGEST } from '../runs/flights-small-digest.ts'
 import { turnaroundIn } from '../runs/turnaround.ts'
 import { ownCompose, removed } from './compose.ts'
-import { docker, isThere, noLocalstack } from './engine.ts'
+import { docker, isThere, noLocalstack, root, RUN_MS } from './engine.ts'
 
 const BASE_IMAGE = process.env.WORKER_BASE_IMAGE || 'node:24-bookworm-slim'
 const BUILD_MS = 10 * 60_000
@@ -26,7 +26,7 @@ suite('the image of deploy/docker', { skip: noLocalstack || noBase }, () => {
     const worker = await docker(['compose', '--profile', 'workers', 'ps', '--quiet', 'worker'], variables)
     assert.equal(await docker(['exec', worker, 'id', '-u']), '1000')
 
-    const { run } = await turnaroundIn(t)
+    const { run } = await turnaroundIn(t, root, RUN_MS)
     const there = ['--env', 'localstack', '--endpoint', endpoint, '--hosts', 'none']
     const { code, results, stderr } = await run('flights-small', ...there)
     assert.equal(code, 0, stderr)

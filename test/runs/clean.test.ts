@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { turnaroundIn } from './turnaround.ts'
 
@@ -14,12 +15,12 @@ test('clean shows what would go, removes it on --yes with all the store keeps, a
   assert.match(shown.stdout, /^old {2}[\d.]+ .*\n1 of 2 runs would go; remove them with --yes\n$/)
   assert.deepEqual((await readdir(results)).sort(), ['new', 'old'])
 
-  const bodiesBefore = await files(join(data, 'bodies'))
+  const before = await bodies(data)
   const removed = await clean('--keep', '1', '--yes')
   assert.equal(removed.code, 0, removed.stderr)
   assert.match(removed.stdout, /1 runs removed\n$/)
   assert.deepEqual(await readdir(results), ['new'])
-  assert.ok((await files(join(data, 'bodies'))) <= bodiesBefore / 2 + 1)
+  assert.ok((await bodies(data)) <= before / 2 + 1)
 
   const again = await run('synthetic', ...small, '--run-id', 'old')
   assert.equal(again.results.resumed, 0, 'the run id is free again')
@@ -34,7 +35,10 @@ test('a run that is not there is refused, and nothing is removed', async (t) => 
   assert.match(stderr, /nobody is not in/)
 })
 
-async function files(folder: string): Promise<number> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  return entries.filter((entry) => entry.isFile()).length
+/** How many the embedded server keeps, as files and small ones. */
+async function bodies(data: string): Promise<number> {
+  const entries = await readdir(join(data, 'bodies'), { recursive: true, withFileTypes: true })
+  using database = new DatabaseSync(join(data, 'turnaround.sqlite'), { readOnly: true })
+  const small = database.prepare('select count(*) as count from s3_small_bodies').get()
+  return entries.filter((entry) => entry.isFile()).length + Number(small?.count)
 }

@@ -31,18 +31,24 @@ export interface Running {
   said(text: string): Promise<void>
 }
 
-/** The command line in a folder of its own: the real process, its children and its exit code. */
-export async function turnaroundIn(t: TestContext) {
+/**
+ * The command line with data and results of its own: the real process, its children and its exit code. It runs in the
+ * checkout, or in the given folder where that has a config of its own.
+ */
+export async function turnaroundIn(t: TestContext, workingFolder = root, longestRunMs = LONGEST_RUN_MS) {
   const folder = await temporaryFolder(t)
   const data = join(folder, 'data')
   const results = join(folder, 'results')
 
   function start(...args: string[]): Running {
-    const child = spawn(process.execPath, [launcher, ...args], { cwd: root, env: { ...process.env, NO_COLOR: '1' } })
+    const child = spawn(process.execPath, [launcher, ...args], {
+      cwd: workingFolder,
+      env: { ...process.env, NO_COLOR: '1' },
+    })
     const output = { stdout: '', stderr: '' }
     child.stdout.on('data', (chunk: Buffer) => (output.stdout += chunk.toString()))
     child.stderr.on('data', (chunk: Buffer) => (output.stderr += chunk.toString()))
-    const timer = setTimeout(() => child.kill('SIGKILL'), LONGEST_RUN_MS)
+    const timer = setTimeout(() => child.kill('SIGKILL'), longestRunMs)
     t.after(() => child.kill('SIGKILL'))
     const ended = new Promise<Ended>((resolve) => {
       child.once('close', (code, signal) => {

@@ -1,11 +1,13 @@
 import { DeleteBucketCommand } from '@aws-sdk/client-s3'
 import assert from 'node:assert/strict'
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { ResultsDocument } from '../../src/results/documents.ts'
+import { credentials } from '../environment/stage.ts'
 import { turnaroundIn } from './turnaround.ts'
 
+const TWO = ['--set', 'flights.sequences=2']
 const SMALL = ['--set', 'synthetic.messages=20', '--set', 'synthetic.workDurationMs=0']
 
 test('results go to the results bucket, and are listed and shown from there without the bundle', async (t) => {
@@ -33,7 +35,7 @@ test('results go to the results bucket, and are listed and shown from there with
 })
 
 test('a failed upload keeps the local copy, says so, ends with 89, and the same run id tries again', async (t) => {
-  const { startRun, attach, results, start, data } = await turnaroundIn(t)
+  const { startRun, attach, results, start, data, progress } = await turnaroundIn(t)
   const slow = [
     '--set',
     'synthetic.messages=8',
@@ -46,6 +48,7 @@ test('a failed upload keeps the local copy, says so, ends with 89, and the same 
   ]
   const running = startRun('synthetic', ...slow, '--run-id', 'unsent')
   await running.said('unsent')
+  await progress(running, 'unsent', 0.1) // the host is up: nobody makes the bucket again
   const { clients, names } = await attach()
   await clients.s3.send(new DeleteBucketCommand({ Bucket: names.results }))
   const { code, stdout } = await running.ended
@@ -72,13 +75,15 @@ test('--upload folder keeps the same layout beside the bundles, and --upload non
 
 test('a bundle is pulled in brief, then whole; a second call transfers nothing, and a damaged file comes anew', async (t) => {
   const { run, start, data, folder, results } = await turnaroundIn(t)
-  assert.equal((await run('flights-small', '--run-id', 'whole')).code, 0)
+  assert.equal((await run('flights-small', ...TWO, '--run-id', 'whole')).code, 0)
   const pulled = join(folder, 'pulled')
   const move = (...args: string[]) => start('bundle', ...args, '--data', data, '--quiet').ended
   const said = async (...args: string[]) => (await move('pull', 'whole', '--results', pulled, ...args)).stdout
-  assert.match(await said(), /15 objects transferred .*, 0 were there/)
-  assert.match(await said('--with-delays'), /transferred/)
+  // Manifest, ledger, results, report; the percentiles of two sequences; merged.
+  assert.match(await said(), /: 7 objects transferred .*, 0 were there/)
   const leg = 'whole/delays/seq-0001-leg-1.parquet'
+  await assert.rejects(readFile(join(pulled, leg)), /ENOENT/)
+  await said('--with-delays')
   assert.deepEqual(await readFile(join(pulled, leg)), await readFile(join(results, leg)))
 
   const report = join(pulled, 'whole/report.html')
@@ -94,17 +99,18 @@ test('a bundle is pulled in brief, then whole; a second call transfers nothing, 
 test('a bundle is pushed to another place and pulled from it; a changed file and a foreign run id are refused', async (t) => {
   const here = await turnaroundIn(t)
   const there = await turnaroundIn(t)
-  assert.equal((await here.run('flights-small', '--run-id', 'moved')).code, 0)
+  assert.equal((await here.run('flights-small', ...TWO, '--run-id', 'moved')).code, 0)
   const move = (action: string, results: string, ...args: string[]) =>
     here.start('bundle', action, 'moved', '--data', there.data, '--results', results, '--quiet', ...args).ended
   const first = await move('push', here.results, '--with-delays')
-  assert.match(first.stdout, /144 objects transferred \([\d.]+ MB\), 0 were there\n/)
+  const count = /: (\d+) objects transferred \([\d.]+ [kM]B\), 0 were there\n$/.exec(first.stdout)![1]
+  assert.ok(Number(count) > 30, first.stdout)
   const second = await move('push', here.results, '--with-delays')
-  assert.match(second.stdout, /: 0 objects transferred \(0 B\), 144 were there\n/)
+  assert.ok(second.stdout.endsWith(`: 0 objects transferred (0 B), ${count} were there\n`), second.stdout)
 
   const pulled = join(there.folder, 'pulled')
   assert.equal((await move('pull', pulled, '--with-delays')).code, 0)
-  for (const key of ['ledger.ndjson', 'sequences/3.json', 'delays/seq-0003-leg-1.parquet'])
+  for (const key of ['ledger.ndjson', 'sequences/2.json', 'delays/seq-0002-leg-1.parquet'])
     assert.deepEqual(await readFile(join(pulled, 'moved', key)), await readFile(join(here.results, 'moved', key)))
 
   const merged = join(pulled, 'moved/merged_percentiles/merged_percentiles.json')
@@ -113,9 +119,40 @@ test('a bundle is pushed to another place and pulled from it; a changed file and
   const changed = await move('push', pulled)
   assert.match(changed.stderr, /merged_percentiles\.json: its SHA-256 is .*, and should be .*: it was changed/)
 
-  assert.equal((await there.run('flights-small', '--seed', '2', '--run-id', 'other')).code, 0)
-  assert.equal((await here.run('flights-small', '--run-id', 'other')).code, 0)
+  assert.equal((await there.run('synthetic', ...SMALL, '--seed', '2', '--run-id', 'other')).code, 0)
+  assert.equal((await here.run('synthetic', ...SMALL, '--run-id', 'other')).code, 0)
   const foreign = await here.start('bundle', 'push', 'other', '--data', there.data, '--results', here.results).ended
   assert.equal(foreign.code, 92)
   assert.match(foreign.stderr, /other\/manifest\.json is another run's/)
+})
+
+test('after a run on a stage the bundle is brief and whole in itself, and the rest can be pulled', async (t) => {
+  const { run, start, serverFile, results, data } = await turnaroundIn(t)
+  credentials(t)
+  const server = start('embedded', '--data', data, '--port', '0')
+  const place = ['--env', 'uat', '--endpoint', (await serverFile()).endpoint]
+  const provisioned = await start('provision', ...place).ended
+  assert.equal(provisioned.code, 0, provisioned.stderr)
+
+  const { code, stderr, results: document } = await run('flights-small', ...TWO, ...place, '--run-id', 'staged')
+  assert.equal(code, 0, stderr)
+  assert.match(document.upload!.url, /^s3:\/\/load-test-results-uat-\d{12}\/uat\/flights-small\//)
+  const here = (await readdir(join(results, 'staged'), { recursive: true })).sort()
+  for (const path of [
+    'manifest.json',
+    'ledger.ndjson',
+    'percentiles/2.json',
+    'merged_percentiles/merged_percentiles.json',
+  ])
+    assert.ok(here.includes(path), path)
+  assert.ok(!here.some((path) => path.endsWith('.parquet')))
+  assert.match(await readFile(join(results, 'staged/report.html'), 'utf8'), /Delay on landing home/)
+
+  const pulled = await start('bundle', 'pull', 'staged', ...place, '--results', results, '--with-delays').ended
+  assert.equal(pulled.code, 0, pulled.stderr)
+  assert.ok((await readFile(join(results, 'staged/delays/seq-0002-leg-1.parquet'))).length > 0)
+  const latest = await start('results', 'latest', ...place, '--json').ended
+  assert.equal((JSON.parse(latest.stdout) as ResultsDocument).run_id, 'staged')
+  server.child.kill('SIGTERM')
+  await server.ended
 })

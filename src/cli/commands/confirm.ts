@@ -1,4 +1,5 @@
 import type { Argv, ArgumentsCamelCase } from 'yargs'
+import type { Confirmation } from '../../guard/confirmations.ts'
 import { InvalidInputError } from '../../errors.ts'
 import { whole } from './options.ts'
 
@@ -51,10 +52,12 @@ export async function handler(args: Arguments): Promise<void> {
   )
 }
 
-function show(found: readonly import('../../guard/confirmations.ts').Confirmation[], nowMs: number, json: boolean) {
-  if (json) return void process.stdout.write(`${JSON.stringify(found, null, 2)}\n`)
-  if (found.length === 0) process.stdout.write('nothing is confirmed\n')
-  for (const { environment, scenario, scenario_digest: digest, by, reason, expires_at: expiresAt } of found) {
+function show(found: readonly Confirmation[], nowMs: number, json: boolean): void {
+  if (json) process.stdout.write(`${JSON.stringify(found, null, 2)}\n`)
+  else if (found.length === 0) process.stdout.write('nothing is confirmed\n')
+  for (const { environment, scenario, scenario_digest: digest, by, reason, expires_at: expiresAt } of json
+    ? []
+    : found) {
     const until = Date.parse(expiresAt) > nowMs ? `until ${expiresAt}` : `expired ${expiresAt}`
     process.stdout.write(`${environment}  ${scenario}  ${digest.slice(0, 12)}  ${until}  ${by}: ${reason}\n`)
   }

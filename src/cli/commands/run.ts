@@ -67,6 +67,11 @@ export function builder(argv: Argv) {
       coerce: (value: string) => amount('--max-cost', value),
     })
     .option('reason', { type: 'string', describe: 'why; kept in the audit record of a protected environment' })
+    .option('aws-like', {
+      type: 'string',
+      describe: 'embedded: as unkind as AWS may be (repeats, disorder, throttles); a seed may follow (default 1)',
+      coerce: (value: string) => (value === '' ? 1 : whole('--aws-like', value, 0, Number.MAX_SAFE_INTEGER)),
+    })
     .option('json', { type: 'boolean', default: false, describe: 'print the results document instead of the summary' })
     .option('quiet', { type: 'boolean', default: false, describe: 'no progress' })
 }

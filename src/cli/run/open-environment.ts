@@ -19,6 +19,8 @@ export interface EnvironmentOptions {
   /** The embedded server's folder. */
   readonly data: string
   readonly ephemeral?: boolean
+  /** Seed: the embedded server is as unkind as AWS may be. */
+  readonly awsLike?: number
 }
 
 /** An environment that is up, whoever started it. */
@@ -42,14 +44,16 @@ export async function openEnvironment(options: EnvironmentOptions): Promise<Open
   const resolved = resolveEnvironment(options.env, options, process.env, readSettings)
   if (resolved.kind !== 'embedded' || resolved.endpoint !== undefined) return openOther(resolved)
   const dataFolder = options.ephemeral ? await mkdtemp(join(tmpdir(), 'turnaround-')) : resolve(options.data)
-  const server = await startServer(dataFolder)
+  const server = await startServer(dataFolder, options.awsLike)
   const environment = await startEnvironment({ ...resolved, endpoint: server.endpoint })
   server.failure.catch(() => environment.stop()) // nobody need be patient any more
   return {
     environment,
     dataFolder,
     failure: server.failure,
-    explain: (error) => Promise.reject(error),
+    async explain(error) {
+      throw error
+    },
     findFiles: findFilesOf(server.endpoint, environment, dataFolder),
     async close() {
       await environment.stop()
@@ -71,7 +75,9 @@ async function openOther(resolved: Environment): Promise<OpenEnvironment> {
     environment,
     dataFolder: undefined,
     failure: watch?.failure ?? new Promise(() => undefined),
-    explain: (error) => watch?.explain(error) ?? Promise.reject(asEnvironmentError(error, resolved.name)),
+    async explain(error) {
+      throw asEnvironmentError(watch ? await watch.explain(error) : error, name)
+    },
     findFiles: undefined,
     async close() {
       watch?.stop()
@@ -90,10 +96,13 @@ async function mustBeItsAccount(environment: StartedEnvironment): Promise<void> 
   )
 }
 
-async function startServer(dataFolder: string): Promise<EmbeddedServer> {
+async function startServer(dataFolder: string, awsLike: number | undefined): Promise<EmbeddedServer> {
   const logFile = join(dataFolder, 'server.log')
   try {
-    return await useEmbeddedServer({ dataFolder, launch: (args) => launch(args, logFile) })
+    const unkind = awsLike === undefined ? [] : ['--aws-like', String(awsLike)]
+    const server = await useEmbeddedServer({ dataFolder, launch: (args) => launch([...args, ...unkind], logFile) })
+    if (awsLike !== undefined) await mustBeAwsLike(server, awsLike)
+    return server
   } catch (cause) {
     if (cause instanceof EnvironmentError) throw cause
     throw new EnvironmentError(
@@ -101,6 +110,17 @@ async function startServer(dataFolder: string): Promise<EmbeddedServer> {
       { cause },
     )
   }
+}
+
+/** It may have been started before, by somebody who did not ask for it. */
+async function mustBeAwsLike(server: EmbeddedServer, seed: number): Promise<void> {
+  const response = await fetch(`${server.endpoint}/_turnaround/state`, { signal: AbortSignal.timeout(ANSWER_MS) })
+  const { aws_like: found } = (await response.json()) as { aws_like: { seed: number } | null }
+  if (found?.seed === seed) return
+  await server.release()
+  throw new EnvironmentError(
+    `The embedded server at ${server.endpoint} was started ${found ? `with --aws-like ${found.seed}` : 'without --aws-like'}: stop it, or choose another --data`,
+  )
 }
 
 /** The embedded server answers which file holds a body, so that results need not be copied. */

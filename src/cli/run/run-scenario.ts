@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { atMost, systemClock } from '../../clock.ts'
 import { provisionOrCheck } from '../../environment/provision.ts'
 import { EnvironmentError } from '../../errors.ts'
+import { injectFaults } from '../../environment/inject-faults.ts'
 import type { StartedEnvironment } from '../../environment/start-environment.ts'
 import { jobTable, type JobTable } from '../../jobs/job-table.ts'
 import { acquireLease } from '../../jobs/lease.ts'
@@ -177,6 +178,7 @@ async function runIn(
     await diskStore(folder).put(MANIFEST_KEY, await objects.get(MANIFEST_KEY)) // stays where the environment is lost
     options.onStart?.({ runId, resumed: run.resumed > 0, jobs: graph.size })
     const limit = options.stopAfterMs === undefined ? undefined : AbortSignal.timeout(options.stopAfterMs)
+    const endFaults = await startFaults(environment, prepared, options)
     const { state, counts } = await scheduleJobs({
       opened,
       prepared,
@@ -186,7 +188,7 @@ async function runIn(
       lost: lease.lost,
       folder,
       options: { ...options, signal: limit ? AbortSignal.any([options.signal, limit]) : options.signal },
-    })
+    }).finally(() => tidy(endFaults()))
     const finishedAtMs = systemClock.now()
     const stopped =
       state === 'finished' ? 'no' : limit?.aborted && !options.signal.aborted ? 'by a limit' : 'by a signal'
@@ -199,6 +201,18 @@ async function runIn(
   } finally {
     await tidy(lease.release())
   }
+}
+
+/** The scenario's fault plan, where the environment can; answers what takes it back. */
+async function startFaults(
+  environment: StartedEnvironment,
+  { scenario: { faults } }: PreparedScenario,
+  { tell }: RunOptions,
+): Promise<() => Promise<void>> {
+  const { supported, why } = environment.capabilities.faults
+  if (faults !== undefined && supported) return injectFaults(environment, faults)
+  if (faults !== undefined) tell(`the scenario's faults are left out on ${environment.name}: ${why}\n`)
+  return () => Promise.resolve()
 }
 
 const NO_COUNTS: DeliveryCounts = { duplicates: 0, foreign: 0, malformed: 0, deadLettered: 0, resent: 0 }

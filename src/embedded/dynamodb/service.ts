@@ -7,6 +7,7 @@ import { accountOperations } from './account-operations.ts'
 import { batchGetOperation } from './batch-get.ts'
 import { batchWriteOperation } from './batch-write.ts'
 import type { DynamoDbContext } from './context.ts'
+import { firstTable } from './first-table.ts'
 import { getItemOperation } from './get-item.ts'
 import { createItems } from './items.ts'
 import { notOfferedOperations } from './not-offered.ts'
@@ -91,7 +92,7 @@ export function createDynamoDb({ store, clock, awsLike, onError }: DynamoDbOptio
     contentType: 'application/x-amz-json-1.0',
     limitBytes: longestRequestBytes,
     operations,
-    resourceMembers: ['TableName', 'ResourceArn'],
+    resource: firstTable,
     refusal: ({ kind, message, status }) =>
       kind === 'throttle'
         ? new JsonError(

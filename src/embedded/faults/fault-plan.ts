@@ -21,7 +21,8 @@ export interface Fault {
   /** AWS's name, e.g. `SendMessage`. Default: any. */
   readonly operation?: string
   /**
-   * Name of the queue, table or secret, or `bucket/key`; `*` stands for any characters, `?` for one. Default: any.
+   * Name of the queue, table or secret, or `bucket/key`; `*` stands for any characters, `?` for one. A call that is about
+   * several tables goes by the first. Default: any.
    */
   readonly resource?: string
   /** Of the calls that match, 0-1; default 1. */

@@ -75,14 +75,14 @@ function queues(state) {
     ['Visible', 'number', (queue) => number(queue.visible)],
     ['In flight', 'number', (queue) => number(queue.in_flight)],
     ['Delayed', 'number', (queue) => number(queue.delayed)],
-    ['Oldest', 'number', (queue) => duration(queue.oldest_ms === null ? null : queue.oldest_ms / 1000)],
+    ['Oldest', 'number', (queue) => duration(queue.oldest_seconds)],
     ['Polls waiting', 'number', (queue) => number(queue.waiting)],
     ['Dead letters to', 'name', (queue) => queue.dlq ?? '–'],
   ], 'No queue yet.')
 }
 
 function world(row) {
-  return [row.account_id ?? row.account, row.region].filter(Boolean).join(' ')
+  return row.account_id + ' ' + row.region
 }
 
 function requests(state) {
@@ -135,7 +135,7 @@ function faults(state) {
 function kept(state) {
   const rows = [['table', state.tables], ['bucket', state.buckets], ['secret', state.secrets]]
     .flatMap(([kind, items]) => items.map((item) => ({ kind, ...item })))
-  const about = ({ kind, name, account, account_id, region, ...others }) =>
+  const about = ({ kind, name, account_id, region, ...others }) =>
     Object.entries(others).map(([what, value]) =>
       what.endsWith('bytes') ? bytes(value) : (value === null ? 'many' : number(value)) + ' ' + what.replaceAll('_', ' ')).join(', ')
   return table(rows, [

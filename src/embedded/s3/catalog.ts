@@ -23,6 +23,8 @@ export interface Removal {
   readonly bodies: readonly string[]
 }
 
+/** What S3 says where versions are kept or have been. */
+const notEmptyOfVersions = 'The bucket you tried to delete is not empty. You must delete all versions in the bucket.'
 /** SQLite orders any blob after all text: the end of the keys. */
 const afterAllKeys = new Uint8Array(0)
 
@@ -50,7 +52,9 @@ export class Catalog extends BucketTable {
   deleteBucket(name: string): void {
     const { anyObject, anyVersion } = this.#statements
     if (anyObject.get(name) !== undefined || anyVersion.get(name) !== undefined) {
-      throw new S3Error('BucketNotEmpty', undefined, { BucketName: name })
+      const isVersioned = (this.bucket(name)?.versioning ?? '') !== ''
+      const message = isVersioned ? notEmptyOfVersions : undefined
+      throw new S3Error('BucketNotEmpty', message, { BucketName: name })
     }
     this.removeBucket(name)
   }

@@ -66,7 +66,10 @@ async function writeBody(bodies: Bodies, work: (take: Take) => Promise<void>): P
 /** A fresh block each time: the writer keeps what it is given until it is on disk. */
 async function readBody(bodies: Bodies, id: string, first: number, last: number, take: Take): Promise<void> {
   const file = bodies.open(id)
-  if (typeof file !== 'number') return void (await take(file.subarray(first, last + 1)))
+  if (typeof file !== 'number') {
+    await take(file.subarray(first, last + 1))
+    return
+  }
   try {
     let at = first
     while (at <= last) {

@@ -106,7 +106,8 @@ function pump(incoming: IncomingMessage, take: (bytes: Buffer) => Promise<void> 
       resolve()
     }
     const onClose = (): void => fail(new ClientGoneError('the connection closed before the body was complete'))
-    if (incoming.destroyed && !incoming.complete) onClose()
+    // Gone while the request waited to be served: nothing more would be heard of it.
+    if (incoming.destroyed) onClose()
     else incoming.on('data', onData).on('end', onEnd).on('close', onClose).on('error', onClose)
   })
 }

@@ -1,57 +1,54 @@
-import type { Reason, SignatureTime } from '../signatures/refusal.ts'
+import {
+  type AnswerByKind,
+  answerTo,
+  type FailedProof,
+  type Reason,
+  type ReasonOf,
+  type SignatureTime,
+} from '../signatures/refusal.ts'
 import { S3Error } from './errors.ts'
-
-type WrongScope = Extract<Reason, { readonly kind: 'wrong-scope' }>
-type Mismatch = Extract<Reason, { readonly kind: 'mismatch' }>
 
 /**
  * A refused signature in S3's words. What a presigned URL says wrongly of itself, `checkPresigned` has refused before.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  */
 export function refusedSignature(reason: Reason): S3Error {
-  switch (reason.kind) {
-    case 'anonymous':
-      return new S3Error('AccessDenied')
-    case 'two-mechanisms':
-      return new S3Error(
-        'InvalidArgument',
-        'Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter ' +
-          'or the Authorization header should be specified',
-        { ArgumentName: 'Authorization' },
-      )
-    case 'unsupported':
-      return unsupported(reason.given)
-    case 'incomplete':
-      return malformed('the authorization header requires three components: Credential, SignedHeaders, and Signature.')
-    case 'bad-date':
-      return new S3Error('AccessDenied', 'AWS authentication requires a valid Date or x-amz-date header')
-    case 'bad-expires':
-      return new S3Error('AuthorizationQueryParametersError')
-    case 'malformed-credential':
-      return malformed('the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".')
-    case 'wrong-scope':
-      return wrongScope(reason)
-    case 'unknown-key':
-      return new S3Error('InvalidAccessKeyId', undefined, { AWSAccessKeyId: reason.accessKeyId })
-    case 'wrong-token':
-      return new S3Error('InvalidToken')
-    case 'expired':
-    case 'early':
-      return tooSkewed(reason.time)
-    case 'expired-url':
-      return new S3Error('AccessDenied', 'Request has expired', {
-        ...(!Number.isNaN(reason.expiresMs) && { Expires: isoSeconds(reason.expiresMs) }),
-        ServerTime: isoSeconds(reason.nowMs),
-      })
-    case 'unsigned-headers': {
-      const message = 'There were headers present in the request which were not signed'
-      return new S3Error('AccessDenied', message, { HeadersNotSigned: reason.names.join(', ') })
-    }
-    case 'no-payload-hash':
-      return new S3Error('InvalidRequest', 'Missing required header for this request: x-amz-content-sha256')
-    case 'mismatch':
-      return mismatch(reason)
-  }
+  return answerTo(answers, reason)
+}
+
+const answers: AnswerByKind<S3Error> = {
+  anonymous: () => new S3Error('AccessDenied'),
+  'two-mechanisms': () =>
+    new S3Error(
+      'InvalidArgument',
+      'Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter ' +
+        'or the Authorization header should be specified',
+      { ArgumentName: 'Authorization' },
+    ),
+  unsupported: ({ given }) => unsupported(given),
+  incomplete: () =>
+    malformed('the authorization header requires three components: Credential, SignedHeaders, and Signature.'),
+  'bad-date': () => new S3Error('AccessDenied', 'AWS authentication requires a valid Date or x-amz-date header'),
+  'bad-expires': () => new S3Error('AuthorizationQueryParametersError'),
+  'malformed-credential': () =>
+    malformed('the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".'),
+  'wrong-scope': (reason) => wrongScope(reason),
+  'unknown-key': ({ accessKeyId }) => new S3Error('InvalidAccessKeyId', undefined, { AWSAccessKeyId: accessKeyId }),
+  'wrong-token': () => new S3Error('InvalidToken'),
+  expired: ({ time }) => tooSkewed(time),
+  early: ({ time }) => tooSkewed(time),
+  'expired-url': ({ expiresMs, nowMs }) =>
+    new S3Error('AccessDenied', 'Request has expired', {
+      ...(!Number.isNaN(expiresMs) && { Expires: isoSeconds(expiresMs) }),
+      ServerTime: isoSeconds(nowMs),
+    }),
+  'unsigned-headers': ({ names }) => {
+    const message = 'There were headers present in the request which were not signed'
+    return new S3Error('AccessDenied', message, { HeadersNotSigned: names.join(', ') })
+  },
+  'no-payload-hash': () =>
+    new S3Error('InvalidRequest', 'Missing required header for this request: x-amz-content-sha256'),
+  mismatch: ({ proof }) => mismatch(proof),
 }
 
 function unsupported(given: string): S3Error {
@@ -66,7 +63,7 @@ function malformed(what: string, details?: Record<string, string>): S3Error {
   return new S3Error('AuthorizationHeaderMalformed', `The authorization header is malformed; ${what}`, details)
 }
 
-function wrongScope({ part, given, expected }: WrongScope): S3Error {
+function wrongScope({ part, given, expected }: ReasonOf<'wrong-scope'>): S3Error {
   if (part === 'region')
     return malformed(`the region '${given}' is wrong; expecting '${expected}'`, { Region: expected })
   if (part === 'service') return malformed(`incorrect service "${given}". This endpoint belongs to "${expected}".`)
@@ -88,8 +85,7 @@ function isoSeconds(ms: number): string {
 }
 
 /** With all that whoever signed needs to find out where it differs. */
-function mismatch({ proof }: Mismatch): S3Error {
-  const { accessKeyId, signature, stringToSign, canonicalRequest } = proof
+function mismatch({ accessKeyId, signature, stringToSign, canonicalRequest }: FailedProof): S3Error {
   return new S3Error('SignatureDoesNotMatch', undefined, {
     AWSAccessKeyId: accessKeyId,
     StringToSign: stringToSign,

@@ -45,11 +45,16 @@ export function createSecrets({ store, clock }: { readonly store: Store; readonl
     contentType: 'application/x-amz-json-1.1',
     limitBytes: longestRequestBytes,
     operations,
-    resourceMembers: ['SecretId', 'Name'],
+    // An ARN ends with six characters that are not the name's.
+    resource: ({ SecretId, Name }) => (isArn(SecretId) ? SecretId.replace(/-\w{6}$/, '') : (SecretId ?? Name)),
     refusal: ({ kind, message, status }) =>
       kind === 'throttle'
         ? new JsonError(status ?? 400, 'ThrottlingException', message)
         : new JsonError(status ?? 500, 'InternalServiceError', message),
   }
   return { handle: (request) => answerJson(protocol, request), state: () => vault.state() }
+}
+
+function isArn(text: unknown): text is string {
+  return typeof text === 'string' && text.startsWith('arn:')
 }

@@ -67,7 +67,8 @@ function canonicalQuery(query: string): string {
     if (parameter === '') continue
     const equals = parameter.indexOf('=')
     const name = encodeParameter(equals < 0 ? parameter : parameter.slice(0, equals))
-    if (name !== 'X-Amz-Signature') parameters.push([name, equals < 0 ? '' : encodeParameter(parameter.slice(equals + 1))])
+    if (name !== 'X-Amz-Signature')
+      parameters.push([name, equals < 0 ? '' : encodeParameter(parameter.slice(equals + 1))])
   }
   parameters.sort(([a, left], [b, right]) => compare(a, b) || compare(left, right))
   return parameters.map(([name, value]) => `${name}=${value}`).join('&')

@@ -1,4 +1,4 @@
-import { createHash, createHmac, type Hash, hash } from 'node:crypto'
+import { createHash, createHmac, type Hash, hash, type KeyObject } from 'node:crypto'
 import { SignatureRefusal } from './refusal.ts'
 import { isSameText } from './same-text.ts'
 
@@ -15,7 +15,7 @@ export interface ChunkSignatures {
 
 export interface ChunkSeed {
   readonly accessKeyId: string
-  readonly signingKey: Buffer
+  readonly signingKey: KeyObject
   readonly signedAt: string
   readonly scope: string
   /** The signature of the request itself. */

@@ -52,7 +52,8 @@ function fromHeader(authorization: string, headers: IncomingHttpHeaders): Claime
     if (equals > 0) parts[part.slice(0, equals).trim()] ??= part.slice(equals + 1).trim()
   }
   const { Credential, SignedHeaders, Signature } = parts
-  if (!Credential || !SignedHeaders || !Signature) throw incomplete(authorization, { Credential, SignedHeaders, Signature })
+  if (!Credential || !SignedHeaders || !Signature)
+    throw incomplete(authorization, { Credential, SignedHeaders, Signature })
   const token = headers['x-amz-security-token']
   return {
     ...readCredential(Credential),
@@ -85,10 +86,9 @@ function fromQuery(query: URLSearchParams): ClaimedSignature {
   }
 }
 
-function readCredential(credential: string): Pick<
-  ClaimedSignature,
-  'accessKeyId' | 'date' | 'region' | 'service' | 'terminal' | 'scope'
-> {
+function readCredential(
+  credential: string,
+): Pick<ClaimedSignature, 'accessKeyId' | 'date' | 'region' | 'service' | 'terminal' | 'scope'> {
   const parts = credential.split('/')
   if (parts.length !== 5) throw new SignatureRefusal({ kind: 'malformed-credential', credential })
   const [accessKeyId, date, region, service, terminal] = parts

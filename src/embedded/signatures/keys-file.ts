@@ -2,7 +2,12 @@ import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
 import { EmbeddedError } from '../errors.ts'
 import { type AccessKey, readAccessKeys } from './access-key.ts'
 
-const memberNames = ['accessKeyId', 'secretAccessKey', 'accountId', 'sessionToken'] satisfies (keyof AccessKey)[] as string[]
+const memberNames = [
+  'accessKeyId',
+  'secretAccessKey',
+  'accountId',
+  'sessionToken',
+] satisfies (keyof AccessKey)[] as string[]
 
 /**
  * The access keys of a JSON file, an array of them. As ssh does with its own, refuses a file that others than its owner
@@ -12,7 +17,8 @@ export function readKeysFile(path: string): readonly AccessKey[] {
   const keys = readAccessKeys(parse(readPrivately(path), path), `the keys file ${path}`)
   for (const [index, key] of keys.entries()) {
     const unknown = Object.keys(key).find((name) => !memberNames.includes(name))
-    if (unknown !== undefined) throw refused(path, `has ${unknown} in key ${index}, which is none of ${memberNames.join(', ')}`)
+    if (unknown !== undefined)
+      throw refused(path, `has ${unknown} in key ${index}, which is none of ${memberNames.join(', ')}`)
   }
   return keys
 }

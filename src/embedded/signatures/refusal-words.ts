@@ -1,6 +1,14 @@
 import type { ServiceName } from '../service.ts'
 import { formatAmzDate } from './amz-date.ts'
-import type { Reason, ScopePart, SignaturePart, SignatureTime } from './refusal.ts'
+import {
+  type AnswerByKind,
+  answerTo,
+  type FailedProof,
+  type Reason,
+  type ReasonOf,
+  type SignaturePart,
+  type SignatureTime,
+} from './refusal.ts'
 
 /** What a refused signature is answered with by the services that speak JSON or the query protocol. */
 export interface RefusalWords {
@@ -27,7 +35,8 @@ type Code = keyof typeof types
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
  */
 export function refusalWords(service: ServiceName, reason: Reason): RefusalWords {
-  const [code, message] = words(service, reason)
+  const words = answerTo(answers, reason)
+  const [code, message] = typeof words === 'function' ? words(service) : words
   const prefix = service === 'secretsmanager' ? '' : 'com.amazon.coral.service#'
   const speaksQuery = service === 'sqs' || service === 'sts'
   const isForbidden = speaksQuery && code !== 'IncompleteSignature' && code !== 'RequestExpired'
@@ -39,54 +48,48 @@ export function refusalWords(service: ServiceName, reason: Reason): RefusalWords
   }
 }
 
-function words(service: ServiceName, reason: Reason): [Code, string] {
-  switch (reason.kind) {
-    case 'anonymous':
-      return ['MissingAuthenticationToken', 'Request is missing Authentication Token']
-    case 'unsupported':
-      return reason.given.startsWith('AWS4-')
-        ? ['IncompleteSignature', `Unsupported AWS 'algorithm': '${reason.given}'.`]
-        : ['MissingAuthenticationToken', 'Request is missing Authentication Token']
-    case 'two-mechanisms':
-      return ['IncompleteSignature', 'Only one of the Authorization header and the X-Amz-Signature parameter is allowed.']
-    case 'incomplete':
-      return ['IncompleteSignature', incompleteWords(reason.missing, reason.authorization)]
-    case 'bad-date':
-      return [
-        'IncompleteSignature',
-        reason.given === undefined
-          ? "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header."
-          : `Date must be in ISO-8601 'basic format'. Got '${reason.given}'. See http://en.wikipedia.org/wiki/ISO_8601`,
-      ]
-    case 'bad-expires':
-      return ['IncompleteSignature', `X-Amz-Expires must be a number of seconds from 1 to 604800. Got '${reason.given}'.`]
-    case 'malformed-credential':
-      return [
-        'IncompleteSignature',
-        `Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '${reason.credential}'`,
-      ]
-    case 'wrong-scope':
-      return ['SignatureDoesNotMatch', scopeWords(reason)]
-    case 'unknown-key':
-    case 'wrong-token':
-      return ['InvalidClientTokenId', 'The security token included in the request is invalid.']
-    case 'expired':
-      return reason.time.isPresigned
-        ? ['RequestExpired', 'Request has expired.']
-        : ['SignatureDoesNotMatch', expiredWords(reason.time)]
-    case 'expired-url':
-      return ['RequestExpired', 'Request has expired.']
-    case 'early':
-      return ['SignatureDoesNotMatch', earlyWords(reason.time)]
-    case 'unsigned-headers': {
-      const name = reason.names[0] === 'host' ? "'Host' or ':authority'" : `'${reason.names[0]}'`
-      return ['SignatureDoesNotMatch', `${name} must be a 'SignedHeader' in the AWS Authorization.`]
-    }
-    case 'no-payload-hash':
-      return ['IncompleteSignature', 'The request says nothing of its payload.']
-    case 'mismatch':
-      return ['SignatureDoesNotMatch', mismatchWords(service, reason.proof)]
-  }
+type Words = readonly [Code, string]
+
+const anonymous: Words = ['MissingAuthenticationToken', 'Request is missing Authentication Token']
+const invalidToken: Words = ['InvalidClientTokenId', 'The security token included in the request is invalid.']
+const tooLate: Words = ['RequestExpired', 'Request has expired.']
+const incomplete = (message: string): Words => ['IncompleteSignature', message]
+const wrong = (message: string): Words => ['SignatureDoesNotMatch', message]
+
+const answers: AnswerByKind<Words | ((service: ServiceName) => Words)> = {
+  anonymous: () => anonymous,
+  unsupported: ({ given }) =>
+    given.startsWith('AWS4-') ? incomplete(`Unsupported AWS 'algorithm': '${given}'.`) : anonymous,
+  'two-mechanisms': () =>
+    incomplete('Only one of the Authorization header and the X-Amz-Signature parameter is allowed.'),
+  incomplete: ({ missing, authorization }) => incomplete(incompleteWords(missing, authorization)),
+  'bad-date': ({ given }) =>
+    incomplete(
+      given === undefined
+        ? "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header."
+        : `Date must be in ISO-8601 'basic format'. Got '${given}'. See http://en.wikipedia.org/wiki/ISO_8601`,
+    ),
+  'bad-expires': ({ given }) =>
+    incomplete(`X-Amz-Expires must be a number of seconds from 1 to 604800. Got '${given}'.`),
+  'malformed-credential': ({ credential }) =>
+    incomplete(
+      `Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '${credential}'`,
+    ),
+  'wrong-scope': (reason) => wrong(scopeWords(reason)),
+  'unknown-key': () => invalidToken,
+  'wrong-token': () => invalidToken,
+  expired: ({ time }) => (time.isPresigned ? tooLate : wrong(expiredWords(time))),
+  'expired-url': () => tooLate,
+  early: ({ time }) => wrong(earlyWords(time)),
+  'unsigned-headers': ({ names: [name] }) =>
+    wrong(
+      `${name === 'host' ? "'Host' or ':authority'" : `'${name}'`} must be a 'SignedHeader' in the AWS Authorization.`,
+    ),
+  'no-payload-hash': () => incomplete('The request says nothing of its payload.'),
+  mismatch:
+    ({ proof }) =>
+    (service) =>
+      wrong(mismatchWords(service, proof)),
 }
 
 function incompleteWords(missing: readonly SignaturePart[], authorization: string): string {
@@ -98,13 +101,7 @@ function incompleteWords(missing: readonly SignaturePart[], authorization: strin
   return `${parameters.join('')}Authorization=${authorization}`
 }
 
-interface WrongScope {
-  readonly part: ScopePart
-  readonly given: string
-  readonly expected: string
-}
-
-function scopeWords({ part, given, expected }: WrongScope): string {
+function scopeWords({ part, given, expected }: ReasonOf<'wrong-scope'>): string {
   if (part === 'service') return `Credential should be scoped to correct service: '${expected}'. `
   if (part === 'region') return `Credential should be scoped to a valid region, not '${given}'. `
   if (part === 'terminal') return `Credential should be scoped with a valid terminator: '${expected}', not '${given}'. `
@@ -125,7 +122,7 @@ function earlyWords({ signedAt, nowMs, skewMs }: SignatureTime): string {
 }
 
 /** The services that once spoke the query protocol show what they would have signed. */
-function mismatchWords(service: ServiceName, { canonicalRequest, stringToSign }: MismatchProof): string {
+function mismatchWords(service: ServiceName, { canonicalRequest, stringToSign }: FailedProof): string {
   const message =
     'The request signature we calculated does not match the signature you provided. ' +
     'Check your AWS Secret Access Key and signing method. Consult the service documentation for details.'
@@ -135,5 +132,3 @@ function mismatchWords(service: ServiceName, { canonicalRequest, stringToSign }:
     `The String-to-Sign should have been\n'${stringToSign}'\n`
   )
 }
-
-type MismatchProof = Extract<Reason, { readonly kind: 'mismatch' }>['proof']

@@ -15,13 +15,24 @@ export type Reason =
   | { readonly kind: 'wrong-scope'; readonly part: ScopePart; readonly given: string; readonly expected: string }
   | { readonly kind: 'unknown-key'; readonly accessKeyId: string }
   | { readonly kind: 'wrong-token' }
-  | { readonly kind: 'expired' | 'early'; readonly time: SignatureTime }
+  | { readonly kind: 'expired'; readonly time: SignatureTime }
+  | { readonly kind: 'early'; readonly time: SignatureTime }
   /** A presigned URL of Version 2; `expiresMs` is NaN where it says no time. */
   | { readonly kind: 'expired-url'; readonly expiresMs: number; readonly nowMs: number }
   /** Lower-case names of headers that have to be signed. */
   | { readonly kind: 'unsigned-headers'; readonly names: readonly string[] }
   | { readonly kind: 'no-payload-hash' }
   | { readonly kind: 'mismatch'; readonly proof: FailedProof }
+
+/** The one of that kind. */
+export type ReasonOf<Kind extends Reason['kind']> = Extract<Reason, { readonly kind: Kind }>
+
+/** What each kind is answered with. */
+export type AnswerByKind<Answer> = { readonly [Kind in Reason['kind']]: (reason: ReasonOf<Kind>) => Answer }
+
+export function answerTo<Answer>(answers: AnswerByKind<Answer>, reason: Reason): Answer {
+  return (answers[reason.kind] as (reason: Reason) => Answer)(reason)
+}
 
 export type SignaturePart = 'Credential' | 'Signature' | 'SignedHeaders'
 export type ScopePart = 'date' | 'region' | 'service' | 'terminal'

@@ -6,6 +6,7 @@ import type { ServiceName } from '../service.ts'
 import type { AccessKey } from './access-key.ts'
 import type { Authentication } from './authentication.ts'
 import { canonicalRequest, type SignedMessage } from './canonical-request.ts'
+import { checkScope, checkSignedHeaders, checkTime, checkToken } from './checks.ts'
 import { createChunkSignatures } from './chunk-signatures.ts'
 import { type ClaimedSignature, readClaimedSignature } from './claimed-signature.ts'
 import { SignatureRefusal } from './refusal.ts'
@@ -71,7 +72,10 @@ export function createVerifier(accessKeys: readonly AccessKey[], clock: Embedded
     if (payload === undefined) throw new SignatureRefusal({ kind: 'no-payload-hash' })
 
     const { accessKeyId, scope, signedAt, signature, signedHeaders } = claimed
-    const canonical = Buffer.from(canonicalRequest(request, signedHeaders, payload, { isS3: service === 's3' }), 'latin1')
+    const canonical = Buffer.from(
+      canonicalRequest(request, signedHeaders, payload, { isS3: service === 's3' }),
+      'latin1',
+    )
     const stringToSign = `AWS4-HMAC-SHA256\n${signedAt}\n${scope}\n${hash('sha256', canonical)}`
     const signingKey = signingKeys(accessKeyId, key.secretAccessKey, scope)
     if (!isSameText(signature, createHmac('sha256', signingKey).update(stringToSign).digest('hex'))) {
@@ -88,7 +92,8 @@ export function createVerifier(accessKeys: readonly AccessKey[], clock: Embedded
     const key = keys.get(accessKeyId)
     if (key === undefined) throw new SignatureRefusal({ kind: 'unknown-key', accessKeyId })
     const nowMs = clock.now()
-    if (!(nowMs <= expires * 1000)) throw new SignatureRefusal({ kind: 'expired-url', expiresMs: expires * 1000, nowMs })
+    if (!(nowMs <= expires * 1000))
+      throw new SignatureRefusal({ kind: 'expired-url', expiresMs: expires * 1000, nowMs })
     checkToken(token, key.sessionToken)
     const stringToSign = version2StringToSign(request, expires, resource())
     if (!isSameText(signature, version2Signature(key.secretAccessKey, stringToSign))) {
@@ -132,39 +137,4 @@ export function createVerifier(accessKeys: readonly AccessKey[], clock: Embedded
       }
     },
   }
-}
-
-function checkScope({ date, region, service, terminal, signedAt }: ClaimedSignature, expected: ServiceName): void {
-  const wrong = (part: 'date' | 'region' | 'service' | 'terminal', given: string, should: string): SignatureRefusal =>
-    new SignatureRefusal({ kind: 'wrong-scope', part, given, expected: should })
-  if (terminal !== 'aws4_request') throw wrong('terminal', terminal, 'aws4_request')
-  if (service !== expected) throw wrong('service', service, expected)
-  if (!/^[a-z0-9-]{1,32}$/.test(region)) throw wrong('region', region, defaultRegion)
-  if (date !== signedAt.slice(0, 8)) throw wrong('date', date, signedAt)
-}
-
-/** A presigned URL may be used, by the service's clock, until it expires; no URL and no request before its time. */
-function checkTime({ signedAt, signedAtMs, expiresSeconds }: ClaimedSignature, nowMs: number, allowedMs: number): void {
-  const lastMs = signedAtMs + (expiresSeconds === undefined ? allowedMs : expiresSeconds * 1000)
-  const isEarly = signedAtMs > nowMs + allowedMs
-  if (nowMs <= lastMs && !isEarly) return
-  const time = { signedAt, nowMs, skewMs: allowedMs, isPresigned: expiresSeconds !== undefined }
-  throw new SignatureRefusal({ kind: isEarly ? 'early' : 'expired', time })
-}
-
-function checkToken(given: string | undefined, expected: string | undefined): void {
-  if (given === expected) return
-  if (given !== undefined && expected !== undefined && isSameText(given, expected)) return
-  throw new SignatureRefusal({ kind: 'wrong-token' })
-}
-
-/** What could change what the request means. S3's payload hash is signed in any case, as the last line of it all. */
-function checkSignedHeaders(rawHeaders: readonly string[], signed: readonly string[], isS3: boolean): void {
-  const names: string[] = signed.includes('host') ? [] : ['host']
-  for (let at = 0; at < rawHeaders.length; at += 2) {
-    const name = rawHeaders[at].toLowerCase()
-    if (!name.startsWith('x-amz-') || signed.includes(name) || (isS3 && name === 'x-amz-content-sha256')) continue
-    names.push(name)
-  }
-  if (names.length > 0) throw new SignatureRefusal({ kind: 'unsigned-headers', names })
 }

@@ -44,7 +44,9 @@ export function version2StringToSign(
   const standard = [headers.get('content-md5') ?? '', headers.get('content-type') ?? '', String(expires)]
   const own = [...headers].filter(([name]) => name.startsWith('x-amz-')).sort(([a], [b]) => (a < b ? -1 : 1))
   const lines = [method, ...standard, ...own.map(([name, value]) => `${name}:${value}`)]
-  const signed = parameters.filter(([name]) => signedParameters.has(name)).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+  const signed = parameters
+    .filter(([name]) => signedParameters.has(name))
+    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
   const query = signed.map(([name, value]) => (value === undefined ? name : `${name}=${value}`)).join('&')
   return `${lines.join('\n')}\n${resource}${query === '' ? '' : `?${query}`}`
 }
@@ -66,7 +68,9 @@ function parametersOf(target: string): [name: string, value: string | undefined]
 
 /** To bytes, not to text. */
 function decode(text: string): string {
-  return text.replaceAll('+', ' ').replace(/%[0-9A-Fa-f]{2}/g, (found) => String.fromCharCode(parseInt(found.slice(1), 16)))
+  return text
+    .replaceAll('+', ' ')
+    .replace(/%[0-9A-Fa-f]{2}/g, (found) => String.fromCharCode(parseInt(found.slice(1), 16)))
 }
 
 /** Parameters that stand for headers, where those are not sent. */

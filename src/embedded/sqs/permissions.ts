@@ -43,17 +43,12 @@ export function permissionOperations({ queues }: SqsContext): Record<string, Jso
         checkLabel(label)
         checkGrant(accountIds, actions)
         const statements = statementsOf(policyOf(queue))
-        const added = statementFor(queue, label, accountIds, actions)
-        const same = statements.find(({ Sid }) => Sid === label)
-        if (same !== undefined) {
-          if (JSON.stringify(same) === JSON.stringify(added)) return
-          throw invalidParameter(label, 'Label', 'Already exists.')
-        }
+        if (statements.some(({ Sid }) => Sid === label)) throw invalidParameter(label, 'Label', 'Already exists.')
         if (statements.length === mostStatements) {
           const count = statements.length + 1
           throw new SqsError('OverLimit', `${count} Statements were found, maximum allowed is ${mostStatements}.`)
         }
-        setStatements(queues, queue, [...statements, added])
+        setStatements(queues, queue, [...statements, statementFor(queue, label, accountIds, actions)])
       },
     ),
     RemovePermission: operation({ QueueUrl: string, Label: string }, ['QueueUrl', 'Label'], (input, request) => {
@@ -61,7 +56,8 @@ export function permissionOperations({ queues }: SqsContext): Record<string, Jso
       const statements = statementsOf(policyOf(queue))
       const kept = statements.filter(({ Sid }) => Sid !== input.Label)
       if (kept.length === statements.length) {
-        throw invalidParameter(input.Label, 'Label', "can't find label on existing policy.")
+        const where = statements.length === 0 ? '' : ' on existing policy'
+        throw invalidParameter(input.Label, 'Label', `can't find label${where}.`)
       }
       setStatements(queues, queue, kept)
     }),
@@ -111,7 +107,7 @@ function oneOrAll(values: readonly string[]): string | readonly string[] {
 function policyOf({ attributes, arn }: Queue): Policy {
   const stored = attributes['Policy']
   return stored === undefined
-    ? { Version: '2012-10-17', Id: `${arn}/SQSDefaultPolicy` }
+    ? { Version: '2008-10-17', Id: `${arn}/SQSDefaultPolicy` }
     : (JSON.parse(stored) as Policy)
 }
 

@@ -46,7 +46,7 @@ export function parseRedrivePolicy(json: string): RedrivePolicy {
     throw refused(`Invalid value for maxReceiveCount: ${JSON.stringify(maxReceiveCount)}, ${reason}`)
   }
   if (typeof deadLetterTargetArn !== 'string' || !/^arn:[^:]+(:[^:]*){3}:[^:]+$/.test(deadLetterTargetArn)) {
-    throw refused('Dead-letter target ARN should be fully qualified ARN.')
+    throw refused('Invalid value for deadLetterTargetArn.')
   }
   return { deadLetterTargetArn, maxReceiveCount: count }
 }

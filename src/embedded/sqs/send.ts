@@ -5,7 +5,7 @@ import { type Infer, integer, list, map, string, structure } from '../shape.ts'
 import { checkBatch, runBatch } from './batch.ts'
 import { operation, queueOfUrl, type SqsContext } from './context.ts'
 import { sequenceNumber } from './delivery.ts'
-import { invalidParameter, missingParameter, SqsError } from './errors.ts'
+import { invalidParameter, missingParameter, SqsError, type SqsErrorName } from './errors.ts'
 import { checkToken, inRange, limits } from './limits.ts'
 import {
   attributesBytes,
@@ -96,7 +96,7 @@ export function sendOperations(context: SqsContext): Record<string, JsonOperatio
     SendMessage: operation(single, ['QueueUrl', 'MessageBody'], (input, request) => {
       const queue = queueOfUrl(queues, input.QueueUrl, request.caller)
       const tooLong = 'One or more parameters are invalid.'
-      if (queue.isFifo) checkFifo(queue, input)
+      if (queue.isFifo) checkFifo(queue, input, 'MissingParameter')
       counters.beforeChange(queue)
       const answer = store.transaction(() => send(queue, input, request.caller, tooLong))
       polls.wake(queue.id)
@@ -107,7 +107,7 @@ export function sendOperations(context: SqsContext): Record<string, JsonOperatio
       checkBatch(entryShape, entries)
       checkTotal(entries)
       // What a FIFO message lacks fails the batch as a whole.
-      if (queue.isFifo) for (const one of entries) checkFifo(queue, one)
+      if (queue.isFifo) for (const one of entries) checkFifo(queue, one, 'InvalidParameterValue')
       const tooLong = 'One or more parameters cannot be validated.'
       counters.beforeChange(queue)
       const answer = store.transaction(() => runBatch(entries, (one) => send(queue, one, request.caller, tooLong)))
@@ -122,8 +122,11 @@ function contentId(body: string): string {
   return hash('sha256', body, 'hex')
 }
 
-function checkFifo({ attributes }: Queue, sent: Sent): void {
-  if (!sent.MessageGroupId) throw missingParameter('MessageGroupId')
+/** What AWS calls a missing group differs: `withoutGroup`. */
+function checkFifo({ attributes }: Queue, sent: Sent, withoutGroup: SqsErrorName): void {
+  if (!sent.MessageGroupId) {
+    throw new SqsError(withoutGroup, 'The request must contain the parameter MessageGroupId.')
+  }
   if (sent.MessageDeduplicationId === undefined && attributes['ContentBasedDeduplication'] !== 'true') {
     throw new SqsError(
       'InvalidParameterValue',

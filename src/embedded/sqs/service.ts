@@ -42,14 +42,14 @@ export interface Sqs extends QueryService {
 }
 
 export interface QueueState {
-  readonly account: string
+  readonly account_id: string
   readonly region: string
   readonly name: string
   readonly visible: number
   readonly in_flight: number
   readonly delayed: number
-  /** Milliseconds since the oldest message that is still there was sent; null where there is none. */
-  readonly oldest_ms: number | null
+  /** Since the oldest message that is still there was sent; null where there is none. */
+  readonly oldest_seconds: number | null
   /** Name of the queue that dead letters go to; null where they do not. */
   readonly dlq: string | null
   /** Long polls under way. */
@@ -125,7 +125,7 @@ export function createSqs(options: SqsOptions): Sqs {
     contentType: 'application/x-amz-json-1.0',
     limitBytes: longestRequestBytes,
     operations,
-    resourceMembers: ['QueueUrl', 'QueueName'],
+    resource: ({ QueueUrl, QueueName, SourceArn }) => QueueUrl ?? QueueName ?? SourceArn,
     refusal: ({ kind, message, status = 503 }) =>
       kind === 'throttle'
         ? new JsonError(status, 'com.amazonaws.sqs#RequestThrottled', message, 'RequestThrottled')
@@ -144,13 +144,13 @@ export function createSqs(options: SqsOptions): Sqs {
         const { visible, inFlight, delayed } = tallies.count(queue, nowMs)
         const oldestMs = messages.oldestMs(queue)
         return {
-          account: queue.accountId,
+          account_id: queue.accountId,
           region: queue.region,
           name: queue.name,
           visible,
           in_flight: inFlight,
           delayed,
-          oldest_ms: oldestMs === undefined ? null : nowMs - oldestMs,
+          oldest_seconds: oldestMs === undefined ? null : (nowMs - oldestMs) / 1000,
           dlq: queue.redrive?.deadLetterTargetArn.split(':').at(-1) ?? null,
           waiting: polls.waiting(queue.id),
         }

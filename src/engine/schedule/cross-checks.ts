@@ -16,14 +16,13 @@ type Rule = (given: Given) => readonly CrossFault[]
  * that all faults are told at once, and therefore look only at what is sound.
  */
 export function checked<T extends z.ZodObject>(schema: T, ...rules: readonly Rule[]): T {
-  const check = z.check<Given>(({ value, issues }) => {
-    if (typeof value !== 'object' || value === null) return
-    for (const { path, message } of rules.flatMap((rule) => rule(value))) {
-      issues.push({ code: 'custom', path: [...path], message, input: undefined })
+  const tellAll = (given: Given, context: z.core.$RefinementCtx): void => {
+    if (typeof given !== 'object' || given === null) return
+    for (const { path, message } of rules.flatMap((rule) => rule(given))) {
+      context.addIssue({ code: 'custom', path: [...path], message, input: undefined })
     }
-  })
-  check._zod.def.when = () => true
-  return schema.check(check as never)
+  }
+  return schema.superRefine(tellAll, { when: () => true })
 }
 
 /** `maxVUs` includes the VUs that are there from the beginning. */
@@ -80,7 +79,10 @@ export function ratesAscend({ minRate, startRate, maxRate }: Given): CrossFault[
   if (maxRate <= minRate) {
     faults.push({ path: ['maxRate'], message: `must be more than minRate (${minRate}), got ${maxRate}` })
   } else if (startRate < minRate || startRate > maxRate) {
-    faults.push({ path: ['startRate'], message: `must be minRate … maxRate (${minRate} … ${maxRate}), got ${startRate}` })
+    faults.push({
+      path: ['startRate'],
+      message: `must be minRate … maxRate (${minRate} … ${maxRate}), got ${startRate}`,
+    })
   }
   return faults
 }

@@ -27,7 +27,10 @@ interface Stretch extends RatePiece {
 
 /** The mean number of arrivals: the area below the profile. */
 export function areaOf({ pieces, timeUnitUs }: RateProfile): number {
-  return pieces.reduce((area, { durationUs, fromRate, toRate }) => area + (durationUs * (fromRate + toRate)) / 2, 0) / timeUnitUs
+  return (
+    pieces.reduce((area, { durationUs, fromRate, toRate }) => area + (durationUs * (fromRate + toRate)) / 2, 0) /
+    timeUnitUs
+  )
 }
 
 export function durationUsOf({ pieces }: RateProfile): number {

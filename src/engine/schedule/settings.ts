@@ -13,14 +13,23 @@ import {
 import { durationSchema } from './duration.ts'
 
 /** What a run may be asked for at most; beyond it is a slip of the pen. */
-export const LIMITS = { rate: 10_000_000, users: 10_000_000, iterations: 1_000_000_000, stages: 1000, replayed: 10_000_000 } as const
+export const LIMITS = {
+  rate: 10_000_000,
+  users: 10_000_000,
+  iterations: 1_000_000_000,
+  stages: 1000,
+  replayed: 10_000_000,
+} as const
 /** Where neither `maxVUs` nor `preAllocatedVUs` is given: more than a healthy target needs, less than costs the host its memory. */
 export const DEFAULT_MAX_VUS = 10_000
 
-const rate = z.int().min(0).max(LIMITS.rate)
-const users = z.int().min(0).max(LIMITS.users)
-const someUsers = z.int().min(1).max(LIMITS.users)
-const someIterations = z.int().min(1).max(LIMITS.iterations)
+/** Not `z.int()`: that one ends the checks, and what options say to each other would go untold. */
+const whole = z.number().multipleOf(1, { error: 'must be a whole number' })
+const rate = whole.min(0).max(LIMITS.rate)
+const positiveRate = whole.min(1).max(LIMITS.rate)
+const users = whole.min(0).max(LIMITS.users)
+const someUsers = whole.min(1).max(LIMITS.users)
+const someIterations = whole.min(1).max(LIMITS.iterations)
 const period = durationSchema(1)
 const optionalPeriod = durationSchema(0)
 
@@ -47,7 +56,12 @@ const userStage = z.strictObject({
 })
 const stages = <T extends z.ZodType>(stage: T) => z.array(stage).min(1).max(LIMITS.stages)
 
-const constantVus = z.strictObject({ executor: z.literal('constant-vus'), ...common, vus: someUsers.default(1), duration: period })
+const constantVus = z.strictObject({
+  executor: z.literal('constant-vus'),
+  ...common,
+  vus: someUsers.default(1),
+  duration: period,
+})
 const rampingVus = checked(
   z.strictObject({
     executor: z.literal('ramping-vus'),
@@ -81,7 +95,7 @@ const constantArrivalRate = checked(
     executor: z.literal('constant-arrival-rate'),
     ...common,
     ...concurrency,
-    rate: rate.min(1),
+    rate: positiveRate,
     timeUnit,
     duration: period,
   }),
@@ -106,7 +120,7 @@ const poissonArrivalRate = checked(
     executor: z.literal('poisson-arrival-rate'),
     ...common,
     ...concurrency,
-    rate: rate.min(1).optional(),
+    rate: positiveRate.optional(),
     duration: period.optional(),
     startRate: rate.default(0),
     timeUnit,
@@ -123,7 +137,15 @@ const replay = checked(
     executor: z.literal('replay'),
     ...common,
     ...concurrency,
-    timestampsMs: z.array(z.number().min(0).max(Number.MAX_SAFE_INTEGER / 1000)).min(1).max(LIMITS.replayed),
+    timestampsMs: z
+      .array(
+        z
+          .number()
+          .min(0)
+          .max(Number.MAX_SAFE_INTEGER / 1000),
+      )
+      .min(1)
+      .max(LIMITS.replayed),
     /** 2 replays in half the time. */
     speed: z.number().min(0.001).max(1000).default(1),
   }),
@@ -137,9 +159,9 @@ const stepToFailure = checked(
     ...common,
     ...concurrency,
     /** The first step; rates below it are tried only where it fails. */
-    startRate: rate.min(1).default(10),
-    minRate: rate.min(1).default(1),
-    maxRate: rate.min(1),
+    startRate: positiveRate.default(10),
+    minRate: positiveRate.default(1),
+    maxRate: positiveRate,
     timeUnit,
     stepDuration: period.default(30_000),
     /** How far apart two rates are that count as different, as a share. */

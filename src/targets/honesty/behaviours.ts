@@ -22,7 +22,7 @@ const kinds: Readonly<Record<HonestyKind, Kind>> = {
   steady: {
     describe: 'every request takes the same time',
     settings: service,
-    behave: ({ service_ms: ms }) => ({ ...calm, workMs: () => ms! }),
+    behave: ({ service_ms: ms }) => ({ ...calm, workMs: () => ms }),
   },
   freeze: {
     describe: 'steady, but for one span in which nothing moves',
@@ -33,8 +33,8 @@ const kinds: Readonly<Record<HonestyKind, Kind>> = {
     },
     behave: ({ service_ms: ms, freeze_at_ms: fromMs, freeze_ms: lengthMs }) => ({
       ...calm,
-      workMs: () => ms!,
-      freezes: [{ fromMs: fromMs!, toMs: fromMs! + lengthMs! }],
+      workMs: () => ms,
+      freezes: [{ fromMs: fromMs, toMs: fromMs + lengthMs }],
     }),
   },
   bimodal: {
@@ -42,11 +42,11 @@ const kinds: Readonly<Record<HonestyKind, Kind>> = {
     settings: {
       ...service,
       slow_ms: { default: 50, min: 0.1, max: 60_000, describe: 'work of a slow request, ms' },
-      slow_share: { default: 0.1, min: 0, max: 1, describe: 'of all requests, 0-1' },
+      slow_share: { default: 0.1, min: 0, max: 1, describe: 'of all requests' },
     },
     behave({ service_ms: fast, slow_ms: slow, slow_share: share }, seed) {
       const draw = createDraws(seed)
-      return { ...calm, workMs: (index) => (draw(0, index) < share! ? slow! : fast!) }
+      return { ...calm, workMs: (index) => (draw(0, index) < share ? slow : fast) }
     },
   },
   saturating: {
@@ -57,8 +57,8 @@ const kinds: Readonly<Record<HonestyKind, Kind>> = {
     },
     behave: ({ rate_per_second: rate, servers }) => ({
       ...calm,
-      servers: servers!,
-      workMs: () => (1000 * servers!) / rate!,
+      servers: servers,
+      workMs: () => (1000 * servers) / rate,
     }),
   },
   'slow-start': {
@@ -70,7 +70,7 @@ const kinds: Readonly<Record<HonestyKind, Kind>> = {
     },
     behave: ({ service_ms: warm, cold_ms: cold, warm_after_ms: afterMs }) => ({
       ...calm,
-      workMs: (_index, startedMs) => warm! + Math.max(0, 1 - startedMs / afterMs!) * (cold! - warm!),
+      workMs: (_index, startedMs) => warm + Math.max(0, 1 - startedMs / afterMs) * (cold - warm),
     }),
   },
   'error-bursts': {
@@ -82,10 +82,10 @@ const kinds: Readonly<Record<HonestyKind, Kind>> = {
       error_ms: { default: 0.5, min: 0.1, max: 60_000, describe: 'time to a 503, ms' },
     },
     behave({ service_ms: ms, every_ms: everyMs, burst_ms: burstMs, error_ms: errorMs }) {
-      const fails = (startedMs: number): boolean => startedMs % everyMs! >= everyMs! - burstMs!
+      const fails = (startedMs: number): boolean => startedMs % everyMs >= everyMs - burstMs
       return {
         ...calm,
-        workMs: (_index, startedMs) => (fails(startedMs) ? errorMs! : ms!),
+        workMs: (_index, startedMs) => (fails(startedMs) ? errorMs : ms),
         status: (_index, startedMs) => (fails(startedMs) ? 503 : 200),
       }
     },

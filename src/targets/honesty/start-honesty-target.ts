@@ -28,7 +28,10 @@ const headers = { 'content-type': 'application/json', 'content-length': body.len
  * A target whose true response times `truth` knows. Any path is its one route. Its time begins with its first request;
  * `POST /_target/reset` lets it begin anew, for the next load generator.
  */
-export async function startHonestyTarget(kind: HonestyKind, options: HonestyTargetOptions = {}): Promise<RunningTarget> {
+export async function startHonestyTarget(
+  kind: HonestyKind,
+  options: HonestyTargetOptions = {},
+): Promise<RunningTarget> {
   const { clock = createPreciseClock(), seed = 1, settings } = options
   const behaviour = behaviourOf(kind, settings, seed)
   const begin = (): Run => ({

@@ -32,10 +32,10 @@ export function simulate(target: Behaviour, arrivals: ArrayLike<number>, connect
   }
   const server = createServerModel(target)
   const freeAtMs = new Heap<number>((ms) => ms)
-  const firstMs = count > 0 ? arrivals[0]! : 0
+  const firstMs = count > 0 ? arrivals[0] : 0
   let previousMs = firstMs
   for (let index = 0; index < count; index += 1) {
-    const intendedMs = arrivals[index]!
+    const intendedMs = arrivals[index]
     if (!(intendedMs >= previousMs)) {
       throw new RangeError(`arrivals must not decrease, got ${intendedMs} after ${previousMs} at ${index}`)
     }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { WebSocket } from 'ws'
 import { channelMaxLength, type ChannelOptions, channelOptions } from './channel.ts'
 import type { Hub, Subscriber } from './hub.ts'
+import { parseCommand } from './parse-command.ts'
 import {
   type Command,
   type Disconnect,
@@ -55,7 +56,7 @@ export class Connection implements Subscriber {
     if (isBinary) return this.close(disconnects.badRequest)
     for (const line of frame.toString().split('\n')) {
       if (this.#isClosing) return
-      const command = line === '' ? undefined : parse(line)
+      const command = line === '' ? undefined : parseCommand(line)
       if (command !== undefined) this.#dispatch(command)
       else if (line !== '') this.close(disconnects.badRequest)
     }
@@ -183,7 +184,9 @@ export class Connection implements Subscriber {
       limit: most,
       reverse,
     })
-    this.#reply(id, { history: { ...(publications.length > 0 && { publications }), epoch, ...(top > 0 && { offset: top }) } })
+    this.#reply(id, {
+      history: { ...(publications.length > 0 && { publications }), epoch, ...(top > 0 && { offset: top }) },
+    })
   }
 
   #refuse(id: number, command: Command): void {
@@ -211,42 +214,4 @@ export class Connection implements Subscriber {
   #send(reply: object): void {
     this.deliver(Buffer.from(JSON.stringify(reply)))
   }
-}
-
-/** Undefined for what is no command. */
-function parse(line: string): Command | undefined {
-  try {
-    const value: unknown = JSON.parse(line)
-    return isCommand(value) ? value : undefined
-  } catch {
-    return undefined
-  }
-}
-
-function isCommand(value: unknown): value is Command {
-  if (!isObject(value)) return false
-  const { id, ...requests } = value
-  if (id !== undefined && !(Number.isSafeInteger(id) && Number(id) >= 0)) return false
-  return Object.values(requests).every(isRequest)
-}
-
-function isRequest(value: unknown): boolean {
-  if (!isObject(value)) return false
-  const { channel, token, limit, offset, epoch, since } = value
-  return (
-    isOneOf(channel, 'string') &&
-    isOneOf(token, 'string') &&
-    isOneOf(epoch, 'string') &&
-    isOneOf(limit, 'number') &&
-    isOneOf(offset, 'number') &&
-    (since === undefined || isRequest(since))
-  )
-}
-
-function isOneOf(value: unknown, type: 'string' | 'number'): boolean {
-  return value === undefined || typeof value === type
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

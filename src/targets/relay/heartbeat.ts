@@ -3,17 +3,13 @@ import type { Connection } from './connection.ts'
 import { disconnects } from './protocol.ts'
 import type { RelaySettings } from './settings.ts'
 
-interface Beat {
-  readonly connection: Connection
-  readonly sinceTick: number
-}
-
 /**
  * Pings every connection, and closes those that do not answer or never said who they are. One timer for all: a wheel of
  * one slot per second, so that ten thousand connections cost no ten thousand timers, nor a burst of pings.
  */
 export class Heartbeat {
-  readonly #slots: Map<Connection, Beat>[]
+  /** Connections by the second they came in, with that second's number. */
+  readonly #slots: Map<Connection, number>[]
   readonly #settings: RelaySettings
   readonly #clock: TargetClock
   #tick = 0
@@ -22,14 +18,14 @@ export class Heartbeat {
   constructor(settings: RelaySettings, clock: TargetClock) {
     this.#settings = settings
     this.#clock = clock
-    this.#slots = Array.from({ length: settings.ping_seconds }, () => new Map<Connection, Beat>())
+    this.#slots = Array.from({ length: settings.ping_seconds }, () => new Map<Connection, number>())
     this.#cancel = clock.after(1000, () => this.#beat())
   }
 
   /** From now on; answers what ends it. */
   add(connection: Connection): () => void {
     const slot = this.#slot(this.#tick)
-    slot.set(connection, { connection, sinceTick: this.#tick })
+    slot.set(connection, this.#tick)
     return () => slot.delete(connection)
   }
 
@@ -40,18 +36,18 @@ export class Heartbeat {
   #beat(): void {
     this.#tick += 1
     const { pong_seconds: pongSeconds, connect_seconds: connectSeconds } = this.#settings
-    for (const { connection } of this.#slot(this.#tick - pongSeconds).values()) {
+    for (const connection of this.#slot(this.#tick - pongSeconds).keys()) {
       if (connection.awaitsPong) connection.close(disconnects.noPong)
     }
-    for (const { connection, sinceTick } of this.#slot(this.#tick).values()) {
-      if (connection.isConnected) connection.ping()
-      else if (this.#tick - sinceTick >= connectSeconds) connection.close(disconnects.stale)
+    for (const [connection, sinceTick] of this.#slot(this.#tick - connectSeconds)) {
+      if (!connection.isConnected && this.#tick - sinceTick >= connectSeconds) connection.close(disconnects.stale)
     }
+    for (const connection of this.#slot(this.#tick).keys()) if (connection.isConnected) connection.ping()
     this.#cancel = this.#clock.after(1000, () => this.#beat())
   }
 
-  #slot(tick: number): Map<Connection, Beat> {
+  #slot(tick: number): Map<Connection, number> {
     const { length } = this.#slots
-    return this.#slots[((tick % length) + length) % length]!
+    return this.#slots[((tick % length) + length) % length]
   }
 }

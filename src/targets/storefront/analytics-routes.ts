@@ -15,8 +15,8 @@ export const analyticsRoutes: readonly Route[] = [
   {
     name: 'GET /api/analytics/summary',
     service: 'analytics',
-    medianMs: 48,
-    sigma: 0.8,
+    medianMs: 90,
+    sigma: 0.6,
     answer: ({ shop }) => ({ status: 200, body: shop.state() }),
   },
 ]

@@ -49,12 +49,16 @@ export function createCatalogue(draw: Draws): Catalogue {
       if ((number - 1) * pageSize < found.length) pages.set(key, made)
       return made
     },
-    search: (text) => list(products.filter(({ name }) => name.toLowerCase().includes(text.toLowerCase())), 0),
+    search: (text) =>
+      list(
+        products.filter(({ name }) => name.toLowerCase().includes(text.toLowerCase())),
+        0,
+      ),
   }
 }
 
 function createProduct(draw: Draws, index: number): Product {
-  const pick = (list: readonly string[], n: number): string => list[Math.floor(draw(stream + n, index) * list.length)]!
+  const pick = (list: readonly string[], n: number): string => list[Math.floor(draw(stream + n, index) * list.length)]
   const name = `${pick(kinds, 0)} ${pick(things, 1)} ${index + 1}`
   return {
     id: `p${index + 1}`,

@@ -41,8 +41,8 @@ export const checkoutRoutes: readonly Route[] = [
   {
     name: 'POST /api/checkout',
     service: 'checkout',
-    medianMs: 32,
-    sigma: 0.8,
+    medianMs: 62,
+    sigma: 0.6,
     answer({ shop, session }) {
       const lines = session === undefined ? undefined : shop.carts.get(session)
       if (session === undefined || lines === undefined) return refuse(409, 'the cart is empty')
@@ -55,8 +55,8 @@ export const checkoutRoutes: readonly Route[] = [
   {
     name: 'POST /api/payments',
     service: 'checkout',
-    medianMs: 55,
-    sigma: 0.7,
+    medianMs: 95,
+    sigma: 0.6,
     answer({ shop, body: { order_id: id }, isDeclined }) {
       const order = typeof id === 'string' ? shop.orders.get(id) : undefined
       if (order === undefined) return refuse(404, 'no such order')

@@ -4,8 +4,8 @@ export const productRoutes: readonly Route[] = [
   {
     name: 'GET /api/products',
     service: 'product',
-    medianMs: 8,
-    sigma: 0.7,
+    medianMs: 6,
+    sigma: 0.6,
     answer({ shop, query }) {
       const page = Number(query.get('page') ?? 1)
       if (!Number.isInteger(page) || page < 1) return refuse(400, 'page must be a whole number from 1')
@@ -15,8 +15,8 @@ export const productRoutes: readonly Route[] = [
   {
     name: 'GET /api/products/:',
     service: 'product',
-    medianMs: 5,
-    sigma: 0.7,
+    medianMs: 4,
+    sigma: 0.6,
     answer({ shop, id }) {
       const body = shop.catalogue.json.get(id)
       return body === undefined ? refuse(404, 'no such product') : { status: 200, body }
@@ -25,8 +25,8 @@ export const productRoutes: readonly Route[] = [
   {
     name: 'GET /api/search',
     service: 'product',
-    medianMs: 12,
-    sigma: 0.8,
+    medianMs: 10,
+    sigma: 0.7,
     answer({ shop, query }) {
       const text = query.get('q') ?? ''
       if (text === '' || text.length > 100) return refuse(400, 'q must have 1-100 characters')

@@ -16,12 +16,7 @@ export interface ServicesOptions {
 /** The four services: their latencies, what they can do at once, and what goes wrong in them. */
 export interface Services {
   /** Calls `answer` when the route's work is done, and sends what it answers; or lets happen what is to go wrong. */
-  serve(
-    route: Route,
-    request: IncomingMessage,
-    response: ServerResponse,
-    answer: (isDeclined: boolean) => Answer,
-  ): void
+  serve(route: Route, request: IncomingMessage, response: ServerResponse, answer: (isDeclined: boolean) => Answer): void
   state(): Readonly<Record<ServiceName, object>>
 }
 
@@ -60,7 +55,7 @@ export function createServices({ settings, draw, clock }: ServicesOptions): Serv
       })
       if (isTaken) return
       counts.rejected += 1
-      answerJson(response, 503, { error: `${route.service} is over its capacity` }, { 'retry-after': 1 })
+      answerJson(response, 503, { error: `${route.service} is over its capacity` }, { 'retry-after': '1' })
     },
     state() {
       const states = [...services].map(([name, { capacity, counts }]) => {

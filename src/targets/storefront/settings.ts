@@ -12,9 +12,9 @@ const count = (describe: string, value: number): Setting => ({
 /** What can be set about the storefront. */
 export const storefrontSettings = {
   latency_scale: { default: 1, min: 0, max: 1000, describe: 'times the usual latency of every route; 0: none' },
-  fault_network: share('share of requests whose connection is reset, 0-1', 0),
-  fault_error: share('share of requests answered 500, 0-1', 0.001),
-  fault_payment: share('share of payments declined with 402, 0-1', 0.02),
+  fault_network: share('share of requests whose connection is reset', 0),
+  fault_error: share('share of requests answered 500', 0.001),
+  fault_payment: share('share of payments declined with 402', 0.02),
   product_servers: count('requests the product service works on at once', 16),
   product_queue: count('requests that may wait for it; beyond, 503', 400),
   user_servers: count('requests the user service works on at once', 12),

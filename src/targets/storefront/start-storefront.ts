@@ -60,7 +60,7 @@ export async function startStorefront(options: TargetOptions = {}): Promise<Runn
     response.setHeader('x-ratelimit-reset', Math.ceil(verdict.resetMs / 1000))
     if (verdict.isAllowed) return true
     request.resume()
-    answerJson(response, 429, { error: 'rate limit exceeded' }, { 'retry-after': verdict.retryAfterSeconds })
+    answerJson(response, 429, { error: 'rate limit exceeded' }, { 'retry-after': String(verdict.retryAfterSeconds) })
     return false
   }
 

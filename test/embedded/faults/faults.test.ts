@@ -2,16 +2,25 @@ import assert from 'node:assert/strict'
 import { request } from 'node:http'
 import test, { type TestContext } from 'node:test'
 import {
+  BatchGetItemCommand,
+  BatchWriteItemCommand,
+  GetItemCommand,
+  TransactGetItemsCommand,
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb'
+import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager'
+import {
   CreateQueueCommand,
   GetQueueAttributesCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
+  StartMessageMoveTaskCommand,
   type SQSClient,
   type SQSServiceException,
 } from '@aws-sdk/client-sqs'
 import type { EmbeddedAws, EmbeddedOptions, Fault } from '../../../src/embedded/index.ts'
 import { createManualClock, type ManualClock } from '../manual-clock.ts'
-import { eventually, sqsClient, start } from '../start.ts'
+import { dynamoDbClient, eventually, secretsClient, sqsClient, start } from '../start.ts'
 
 interface Setting {
   readonly aws: EmbeddedAws
@@ -144,6 +153,39 @@ test('S3 answers slowly, loses its answers, and cuts connections too', async (t)
   assert.ok(body.equals(await (await fetch(url)).bytes()), 'the lost PutObject has happened, and comes whole')
   aws.putFaults({ faults: [{ fault: 'error', service: 's3', operation: 'GetObject', status: 500 }] })
   assert.match(await (await fetch(url)).text(), /<Code>InternalError<\/Code>/)
+})
+
+test('a fault of one table befalls batches and transactions that name it first, by whatever name', async (t) => {
+  const { aws } = await withFault(t, { fault: 'throttle', resource: 'orders' })
+  const dynamodb = dynamoDbClient(t, aws.endpoint)
+  const key = { id: { S: '1' } }
+  const arn = 'arn:aws:dynamodb:us-east-1:000000000000:table/orders'
+  const calls = (table: string): Promise<unknown>[] => [
+    dynamodb.send(new GetItemCommand({ TableName: table, Key: key })),
+    dynamodb.send(new BatchGetItemCommand({ RequestItems: { [table]: { Keys: [key] } } })),
+    dynamodb.send(new BatchWriteItemCommand({ RequestItems: { [table]: [{ PutRequest: { Item: key } }] } })),
+    dynamodb.send(new TransactGetItemsCommand({ TransactItems: [{ Get: { TableName: table, Key: key } }] })),
+    dynamodb.send(new TransactWriteItemsCommand({ TransactItems: [{ Put: { TableName: table, Item: key } }] })),
+  ]
+  for (const table of ['orders', arn]) {
+    for (const call of calls(table)) await assert.rejects(call, { name: 'ProvisionedThroughputExceededException' })
+  }
+  for (const call of calls('others')) await assert.rejects(call, { name: 'ResourceNotFoundException' })
+})
+
+test('a fault of one queue befalls its move tasks, one of a secret calls by its ARN', async (t) => {
+  const { aws, sqs } = await withFault(t, { fault: 'throttle', resource: 'orders' })
+  const startMove = (queue: string): Promise<unknown> =>
+    sqs.send(new StartMessageMoveTaskCommand({ SourceArn: `arn:aws:sqs:us-east-1:000000000000:${queue}` }))
+  await assert.rejects(startMove('orders'), { name: 'RequestThrottled' })
+  await assert.rejects(startMove('others'), { name: 'ResourceNotFoundException' })
+
+  const secrets = secretsClient(t, aws.endpoint)
+  const get = (secret: string): Promise<unknown> => secrets.send(new GetSecretValueCommand({ SecretId: secret }))
+  await assert.rejects(get('arn:aws:secretsmanager:us-east-1:000000000000:secret:orders-AbCdEf'), {
+    name: 'ThrottlingException',
+  })
+  await assert.rejects(get('others'), { name: 'ResourceNotFoundException' })
 })
 
 test('a client that leaves a slow body or a silent call is let go', async (t) => {

@@ -54,7 +54,10 @@ test("creating one's own bucket again is fine in us-east-1 and a conflict elsewh
 test('a bucket with objects is not deleted', async (t) => {
   const { sdk, Bucket } = await serveBucket(t)
   await sdk.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'x' }))
-  await assert.rejects(sdk.send(new DeleteBucketCommand({ Bucket })), { name: 'BucketNotEmpty' })
+  await assert.rejects(sdk.send(new DeleteBucketCommand({ Bucket })), {
+    name: 'BucketNotEmpty',
+    message: 'The bucket you tried to delete is not empty',
+  })
   await sdk.send(new DeleteObjectCommand({ Bucket, Key: 'k' }))
   await sdk.send(new DeleteBucketCommand({ Bucket }))
   await assert.rejects(sdk.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'x' })), { name: 'NoSuchBucket' })

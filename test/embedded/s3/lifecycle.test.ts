@@ -106,6 +106,13 @@ test('an answer says when the object will expire, and by which rule', async (t) 
   assert.equal(stored.Expiration, expected)
 })
 
+test('an expiry so far off that no date can say it is not told', async (t) => {
+  const { sdk, Bucket, put } = await serveRules(t, { Filter: { Prefix: '' }, Expiration: { Days: 2 ** 31 - 1 } })
+  await put('k')
+  const { $metadata, Expiration } = await sdk.send(new HeadObjectCommand({ Bucket, Key: 'k' }))
+  assert.deepEqual([$metadata.httpStatusCode, Expiration], [200, undefined])
+})
+
 test('in a versioned bucket expiry leaves a delete marker; old versions and then the marker go by their own days', async (t) => {
   const { sdk, Bucket, clock, put } = await serveRules(t, {
     Filter: { Prefix: '' },

@@ -184,7 +184,10 @@ test('a bucket with nothing but old versions or markers is not empty', async (t)
   const { VersionId: marker } = await sdk.send(new DeleteObjectCommand({ Bucket, Key: 'k' }))
   const remove = (VersionId: string) => sdk.send(new DeleteObjectCommand({ Bucket, Key: 'k', VersionId }))
   await remove(version)
-  await assert.rejects(sdk.send(new DeleteBucketCommand({ Bucket })), { name: 'BucketNotEmpty' })
+  await assert.rejects(sdk.send(new DeleteBucketCommand({ Bucket })), {
+    name: 'BucketNotEmpty',
+    message: 'The bucket you tried to delete is not empty. You must delete all versions in the bucket.',
+  })
   await remove(marker!)
   await sdk.send(new DeleteBucketCommand({ Bucket }))
 })

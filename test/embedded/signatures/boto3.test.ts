@@ -62,44 +62,52 @@ print(json.dumps({
 }))
 `
 
-test('boto3 signs and presigns for all services', { skip: hasBoto3 ? false : `${python} with boto3 is not here` }, async (t) => {
-  const { endpoint } = await startVerifying(t)
-  const { stdout } = await run(python, ['-c', script, endpoint], { timeout: 30_000, env: environment })
-  assert.deepEqual(JSON.parse(stdout), {
-    message: 'hé',
-    object: 'body',
-    large: 9_000_000,
-    keys: 2,
-    presigned: 'by url',
-    secret: 'kept',
-    tables: [],
-    account: '111122223333',
-    codes: [
-      'SignatureDoesNotMatch',
-      'SignatureDoesNotMatch',
-      'InvalidSignatureException',
-      'InvalidSignatureException',
-      'SignatureDoesNotMatch',
-      'InvalidClientTokenId',
-      'InvalidAccessKeyId',
-      'UnrecognizedClientException',
-      'UnrecognizedClientException',
-      'InvalidClientTokenId',
-    ],
-  })
-})
+test(
+  'boto3 signs and presigns for all services',
+  { skip: hasBoto3 ? false : `${python} with boto3 is not here` },
+  async (t) => {
+    const { endpoint } = await startVerifying(t)
+    const { stdout } = await run(python, ['-c', script, endpoint], { timeout: 30_000, env: environment })
+    assert.deepEqual(JSON.parse(stdout), {
+      message: 'hé',
+      object: 'body',
+      large: 9_000_000,
+      keys: 2,
+      presigned: 'by url',
+      secret: 'kept',
+      tables: [],
+      account: '111122223333',
+      codes: [
+        'SignatureDoesNotMatch',
+        'SignatureDoesNotMatch',
+        'InvalidSignatureException',
+        'InvalidSignatureException',
+        'SignatureDoesNotMatch',
+        'InvalidClientTokenId',
+        'InvalidAccessKeyId',
+        'UnrecognizedClientException',
+        'UnrecognizedClientException',
+        'InvalidClientTokenId',
+      ],
+    })
+  },
+)
 
-test('the AWS CLI copies objects and presigns a URL', { skip: hasAwsCli ? false : 'the AWS CLI is not here' }, async (t) => {
-  const { endpoint } = await startVerifying(t)
-  const aws = async (...args: string[]): Promise<string> => {
-    const env = { ...environment, AWS_ENDPOINT_URL: endpoint }
-    return (await run('aws', args, { timeout: 30_000, env })).stdout.trim()
-  }
-  const file = join(temporaryFolder(t), 'file.txt')
-  writeFileSync(file, 'by the CLI')
-  await aws('s3', 'mb', 's3://bucket')
-  await aws('s3', 'cp', file, 's3://bucket/a file.txt')
-  const url = await aws('s3', 'presign', 's3://bucket/a file.txt', '--expires-in', '60')
-  assert.equal(await (await fetch(url)).text(), 'by the CLI')
-  assert.equal((await fetch(url.replace('a%20file', 'other'))).status, 403)
-})
+test(
+  'the AWS CLI copies objects and presigns a URL',
+  { skip: hasAwsCli ? false : 'the AWS CLI is not here' },
+  async (t) => {
+    const { endpoint } = await startVerifying(t)
+    const aws = async (...args: string[]): Promise<string> => {
+      const env = { ...environment, AWS_ENDPOINT_URL: endpoint }
+      return (await run('aws', args, { timeout: 30_000, env })).stdout.trim()
+    }
+    const file = join(temporaryFolder(t), 'file.txt')
+    writeFileSync(file, 'by the CLI')
+    await aws('s3', 'mb', 's3://bucket')
+    await aws('s3', 'cp', file, 's3://bucket/a file.txt')
+    const url = await aws('s3', 'presign', 's3://bucket/a file.txt', '--expires-in', '60')
+    assert.equal(await (await fetch(url)).text(), 'by the CLI')
+    assert.equal((await fetch(url.replace('a%20file', 'other'))).status, 403)
+  },
+)

@@ -80,9 +80,19 @@ test('signed chunks are refused with anything changed in them, and leave nothing
     ['no signature', signedPayload, (body) => body.replace(/;chunk-signature=\w+/, ''), mismatch],
     ['no signatures at all', signedPayload, (body) => body.replace(/;chunk-signature=\w+/g, ''), mismatch],
     ['chunks in another order', signedPayload, swapped, mismatch],
-    ['a trailer that nobody signed', signedPayload, (body) => body.replace(/\r\n$/, `${checksumLine}\r\n\r\n`), mismatch],
+    [
+      'a trailer that nobody signed',
+      signedPayload,
+      (body) => body.replace(/\r\n$/, `${checksumLine}\r\n\r\n`),
+      mismatch,
+    ],
     ['a checksum', `${signedPayload}-TRAILER`, (body) => body.replace(/(crc32:)..../, '$1AAAA'), mismatch],
-    ['an unsigned trailer', `${signedPayload}-TRAILER`, (body) => body.replace(/x-amz-trailer-signature.*\r\n/, ''), mismatch],
+    [
+      'an unsigned trailer',
+      `${signedPayload}-TRAILER`,
+      (body) => body.replace(/x-amz-trailer-signature.*\r\n/, ''),
+      mismatch,
+    ],
     ['a missing end', signedPayload, (body) => body.slice(0, -100), 'IncompleteBody'],
   ]
   for (const [name, mode, change, code] of cases) {

@@ -83,17 +83,22 @@ for (const [name, example] of Object.entries(examples)) {
 
 test("AWS's example of a URL presigned with Version 2 is taken until it expires, and refused with another method", () => {
   // https://docs.aws.amazon.com/AmazonS3/latest/API/RESTAuthentication.html
-  const target =
-    `/photos/puppy.jpg?AWSAccessKeyId=${accessKeyId}&Signature=NpgCjnDzrM%2BWFzoENXmpNDUsSn8%3D&Expires=1175139620`
+  const target = `/photos/puppy.jpg?AWSAccessKeyId=${accessKeyId}&Signature=NpgCjnDzrM%2BWFzoENXmpNDUsSn8%3D&Expires=1175139620`
   const ask = (method: string, nowMs: number): void => {
     const headers = { host: 'johnsmith.s3.amazonaws.com' }
     const query = new URLSearchParams(target.split('?')[1])
     const message = { method, target, headers, rawHeaders: Object.entries(headers).flat(), query }
     const verifier = createVerifier([{ accessKeyId, secretAccessKey }], createManualClock(nowMs))
-    verifier.read(message).prove('s3', () => undefined, () => '/johnsmith/photos/puppy.jpg')
+    verifier.read(message).prove(
+      's3',
+      () => undefined,
+      () => '/johnsmith/photos/puppy.jpg',
+    )
   }
   ask('GET', 1175139620_000)
-  assert.throws(() => ask('GET', 1175139621_000), { reason: { kind: 'expired-url', expiresMs: 1175139620_000, nowMs: 1175139621_000 } })
+  assert.throws(() => ask('GET', 1175139621_000), {
+    reason: { kind: 'expired-url', expiresMs: 1175139620_000, nowMs: 1175139621_000 },
+  })
   assert.throws(() => ask('PUT', 1175139620_000), SignatureRefusal)
 })
 
@@ -133,7 +138,11 @@ const chunkedExamples: Readonly<Record<string, ChunkedExample>> = {
   },
   // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
   'signed chunks with a trailer': {
-    headers: { ...chunkedHeaders, 'x-amz-storage-class': 'REDUCED_REDUNDANCY', 'x-amz-trailer': 'x-amz-checksum-crc32c' },
+    headers: {
+      ...chunkedHeaders,
+      'x-amz-storage-class': 'REDUCED_REDUNDANCY',
+      'x-amz-trailer': 'x-amz-checksum-crc32c',
+    },
     payload: 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER',
     seed: '106e2a8a18243abcf37539882f36619c00e2dfc72633413f02d3b74544bfeb8e',
     chunks: [
@@ -172,7 +181,11 @@ for (const [name, { headers, payload, seed, chunks, trailer }] of Object.entries
     const changes = [framed.replace('aaaa', 'aaab'), framed.replace(`;chunk-signature=${chunks[1]}`, '')]
     for (const signature of chunks) changes.push(framed.replace(signature, signature.replaceAll('5', '6')))
     if (trailer !== '') {
-      changes.push(framed.replace('sOO8', 'sOO9'), framed.replace('d81f', 'd81e'), framed.replace(/x-amz-trailer-s.*\r\n/, ''))
+      changes.push(
+        framed.replace('sOO8', 'sOO9'),
+        framed.replace('d81f', 'd81e'),
+        framed.replace(/x-amz-trailer-s.*\r\n/, ''),
+      )
     } else {
       changes.push(framed.replace(/\r\n$/, 'x-amz-checksum-crc32c:sOO8/Q==\r\n\r\n'))
     }

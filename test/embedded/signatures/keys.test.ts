@@ -31,16 +31,20 @@ test('a file of keys is read where it is for its owner alone', (t) => {
   assert.deepEqual(readKeysFile(keysFile(t, JSON.stringify(keys), 0o400)), keys)
 })
 
-test('a file that others may read or write is refused, with what to do about it', { skip: process.platform === 'win32' && 'no modes here' }, (t) => {
-  for (const mode of [0o640, 0o604, 0o620, 0o777]) {
-    const path = keysFile(t, JSON.stringify([key]), mode)
-    const shown = `0${mode.toString(8)}`
-    assert.equal(
-      faultOf(path),
-      `the keys file ${path} holds secrets and is open to others (mode ${shown}); run: chmod 600 ${path}`,
-    )
-  }
-})
+test(
+  'a file that others may read or write is refused, with what to do about it',
+  { skip: process.platform === 'win32' && 'no modes here' },
+  (t) => {
+    for (const mode of [0o640, 0o604, 0o620, 0o777]) {
+      const path = keysFile(t, JSON.stringify([key]), mode)
+      const shown = `0${mode.toString(8)}`
+      assert.equal(
+        faultOf(path),
+        `the keys file ${path} holds secrets and is open to others (mode ${shown}); run: chmod 600 ${path}`,
+      )
+    }
+  },
+)
 
 test('a file that is not what it should be is refused, and nothing of it repeated', (t) => {
   assert.match(faultOf(join(temporaryFolder(t), 'none.json')), /none\.json cannot be read: ENOENT/)

@@ -76,7 +76,7 @@ const query = fc.dictionary(
 const headerText = fc
   .array(fc.constantFrom('a', 'B', ' ', '  ', '\t', 'à', '日', ',', '"', ';', '='), { minLength: 1, maxLength: 10 })
   .map((parts) => parts.join(''))
-const headers = fc.dictionary(
+const someHeaders = fc.dictionary(
   fc.constantFrom('x-amz-meta-a', 'X-Amz-Meta-B', 'x-custom', 'Content-Type', 'accept'),
   headerText,
   { maxKeys: 3 },
@@ -87,7 +87,7 @@ const asked = fc.record({
   region: fc.constantFrom('us-east-1', 'eu-central-1'),
   path,
   query,
-  headers,
+  headers: someHeaders,
   body: fc.oneof(fc.constant(''), text),
 })
 
@@ -125,7 +125,9 @@ test('property: the order of parameters, how they are escaped and the case of he
         .split('&')
         .map((parameter) => ({ parameter, rank: draws.next().value }))
         .sort((a, b) => a.rank - b.rank)
-        .map(({ parameter }) => parameter.replaceAll('%20', '+').replaceAll(/%[0-9A-F]{2}/g, (found) => found.toLowerCase()))
+        .map(({ parameter }) =>
+          parameter.replaceAll('%20', '+').replaceAll(/%[0-9A-F]{2}/g, (found) => found.toLowerCase()),
+        )
         .join('&')
       const upper = Object.fromEntries(Object.entries(wire.headers).map(([name, value]) => [name.toUpperCase(), value]))
       const target = parameters === '' ? where : `${where}?${mixed}`
@@ -141,13 +143,17 @@ const changes: Readonly<Record<string, (wire: Wire) => Wire>> = {
   query: (wire) => ({ ...wire, target: wire.target + (wire.target.includes('?') ? '&y=1' : '?y=1') }),
   'signed header': (wire) => ({ ...wire, headers: { ...wire.headers, 'x-signed': 'other' } }),
   'added header': (wire) => ({ ...wire, headers: { ...wire.headers, 'x-amz-acl': 'public-read' } }),
-  'missing header': ({ headers: { 'x-signed': _, ...rest }, ...wire }) => ({ ...wire, headers: rest }),
+  'missing header': (wire) => ({ ...wire, headers: without(wire.headers, 'x-signed') }),
   'repeated header': (wire) => ({ ...wire, headers: { ...wire.headers, 'x-signed': ['signed', 'again'] } }),
   signature: (wire) => replaceInAuthorization(wire, /[0-9a-f]$/, (last) => (last === '0' ? '1' : '0')),
   'length of the signature': (wire) => replaceInAuthorization(wire, /.$/, () => ''),
   'list of signed headers': (wire) => replaceInAuthorization(wire, 'x-signed', () => 'x-other'),
   region: (wire) => replaceInAuthorization(wire, /us-east-1|eu-central-1/, () => 'us-west-2'),
   key: (wire) => replaceInAuthorization(wire, key.accessKeyId, () => 'AKIDOTHER'),
+}
+
+function without(headers: OutgoingHttpHeaders, name: string): OutgoingHttpHeaders {
+  return Object.fromEntries(Object.entries(headers).filter(([one]) => one !== name))
 }
 
 function replaceInAuthorization(wire: Wire, found: string | RegExp, by: (text: string) => string): Wire {
@@ -171,11 +177,14 @@ test('property: with anything changed on its way it is refused', async (t) => {
 test('property: a repeated header is signed as its values in order, between them a comma', async (t) => {
   const { port, judge } = await startJudge(t)
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.constantFrom('a', 'b', 'c d', '1'), { minLength: 2, maxLength: 4 }), async (values) => {
-      const wire = await signed({ service: 's3', port, headers: { 'x-amz-meta-a': values.join(',') } })
-      const repeated = { ...wire, headers: { ...wire.headers, 'x-amz-meta-a': values } }
-      assert.equal(await judge('s3', repeated), 'taken')
-    }),
+    fc.asyncProperty(
+      fc.array(fc.constantFrom('a', 'b', 'c d', '1'), { minLength: 2, maxLength: 4 }),
+      async (values) => {
+        const wire = await signed({ service: 's3', port, headers: { 'x-amz-meta-a': values.join(',') } })
+        const repeated = { ...wire, headers: { ...wire.headers, 'x-amz-meta-a': values } }
+        assert.equal(await judge('s3', repeated), 'taken')
+      },
+    ),
     { numRuns: 20 },
   )
 })

@@ -43,7 +43,7 @@ test("SQS names the query protocol's error to JSON clients", async (t) => {
   assert.equal(answer.headers['x-amzn-query-error'], 'MissingAuthenticationToken;Sender')
 })
 
-test("a body that was changed on its way is refused, in JSON and in a form", async (t) => {
+test('a body that was changed on its way is refused, in JSON and in a form', async (t) => {
   const { port } = await startVerifying(t)
   const table = await signed(listTables(port))
   assert.equal((await send(port, table)).status, 200)
@@ -54,7 +54,10 @@ test("a body that was changed on its way is refused, in JSON and in a form", asy
   assert.equal((await send(port, queues)).status, 200)
   const purged = texts(await send(port, { ...queues, body: 'Action=PurgeQueue&QueueUrl=q' }))
   assert.deepEqual(purged.slice(0, 2), [403, 'SignatureDoesNotMatch'])
-  assert.match(purged[2], /\n\nThe Canonical String for this request should have been\n'POST\n\/\n\n[^']+'\n\nThe String-to-Sign /)
+  assert.match(
+    purged[2],
+    /\n\nThe Canonical String for this request should have been\n'POST\n\/\n\n[^']+'\n\nThe String-to-Sign /,
+  )
 })
 
 test('a signature that is incomplete or for another service is refused with what it lacks', async (t) => {
@@ -121,7 +124,11 @@ test('requests of the query protocol are taken signed or presigned, and refused 
   const { port } = aws
   const url = await presigned({ service: 'sqs', port, query: { Action: 'ListQueues', Version: '2012-11-05' } }, 60)
   assert.equal((await send(port, url)).status, 200)
-  const identity = await presigned({ service: 'sts', port, query: { Action: 'GetCallerIdentity', Version: '2011-06-15' } })
+  const identity = await presigned({
+    service: 'sts',
+    port,
+    query: { Action: 'GetCallerIdentity', Version: '2011-06-15' },
+  })
   assert.match((await send(port, identity)).body, /<Account>111122223333<\/Account>/)
 
   const missing = await send(port, { method: 'POST', target: '/', headers: form, body: 'Action=ListQueues' })

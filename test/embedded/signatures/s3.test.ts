@@ -14,7 +14,8 @@ async function startS3(t: TestContext) {
   const aws: VerifyingAws = await startVerifying(t)
   const { port } = aws
   const sign = (asked: Asked): Promise<Wire> => signed({ service: 's3', port, ...asked })
-  const presign = (asked: Asked, seconds?: number): Promise<Wire> => presigned({ service: 's3', port, ...asked }, seconds)
+  const presign = (asked: Asked, seconds?: number): Promise<Wire> =>
+    presigned({ service: 's3', port, ...asked }, seconds)
   const ask = async (asked: Asked): Promise<RawAnswer> => send(port, await sign(asked))
   assert.equal((await ask({ method: 'PUT', path: '/bucket' })).status, 200)
   return { aws, port, sign, presign, ask, send: (wire: Wire) => send(port, wire) }
@@ -57,10 +58,16 @@ test('a signature that does not match is answered with what was to be signed', a
   const answer = await answerTo({ ...wire, target: wire.target.replace('prefix=a', 'prefix=b') })
   assert.deepEqual([answer.status, errorCode(answer)], [403, 'SignatureDoesNotMatch'])
   assert.equal(elementOf(answer, 'AWSAccessKeyId'), 'AKIDEXAMPLE')
-  assert.match(String(wire.headers['authorization']), new RegExp(`Signature=${elementOf(answer, 'SignatureProvided')}$`))
+  assert.match(
+    String(wire.headers['authorization']),
+    new RegExp(`Signature=${elementOf(answer, 'SignatureProvided')}$`),
+  )
   const canonical = elementOf(answer, 'CanonicalRequest')!.replaceAll('&amp;', '&')
   assert.match(canonical, /^GET\n\/bucket\nmax-keys=2&prefix=b\nhost:127\.0\.0\.1:\d+\n/)
-  assert.equal(elementOf(answer, 'CanonicalRequestBytes'), Buffer.from(canonical).toString('hex').match(/../g)!.join(' '))
+  assert.equal(
+    elementOf(answer, 'CanonicalRequestBytes'),
+    Buffer.from(canonical).toString('hex').match(/../g)!.join(' '),
+  )
   assert.match(
     elementOf(answer, 'StringToSign')!,
     new RegExp(`^AWS4-HMAC-SHA256\n\\d{8}T\\d{6}Z\n\\d{8}/us-east-1/s3/aws4_request\n${hash('sha256', canonical)}$`),
@@ -106,11 +113,7 @@ test('an Authorization header that cannot be meant is refused with what is wrong
       malformed,
       `${start}Invalid credential date &quot;20200101&quot;. This date is not the same as X-Amz-Date: &quot;${today}&quot;.`,
     ],
-    [
-      authorization.replace('us-east-1', 'US'),
-      malformed,
-      `${start}the region 'US' is wrong; expecting 'us-east-1'`,
-    ],
+    [authorization.replace('us-east-1', 'US'), malformed, `${start}the region 'US' is wrong; expecting 'us-east-1'`],
   ]
   for (const [header, code, message] of cases) {
     const answer = await answerTo({ ...wire, headers: { ...wire.headers, authorization: header } })
@@ -190,7 +193,10 @@ test('presigned URLs read and write until they expire, by the clock of the serve
   assert.deepEqual([got.body, got.headers['content-type']], ['hello', 'text/html'])
   aws.advance(61)
   const expired = await answerTo(read)
-  assert.deepEqual([expired.status, errorCode(expired), elementOf(expired, 'Message')], [403, 'AccessDenied', 'Request has expired'])
+  assert.deepEqual(
+    [expired.status, errorCode(expired), elementOf(expired, 'Message')],
+    [403, 'AccessDenied', 'Request has expired'],
+  )
 })
 
 test('a URL presigned with Version 2, as boto3 makes them for us-east-1, is for what was signed alone', async (t) => {
@@ -204,7 +210,10 @@ test('a URL presigned with Version 2, as boto3 makes them for us-east-1, is for 
   const target = `/bucket/key?response-content-type=text%2Fhtml%3B%20a%3Db&${parameters}`
   const got = await rawRequest(port, 'GET', target)
   assert.deepEqual([got.body, got.headers['content-type']], ['hello', 'text/html; a=b'])
-  assert.equal((await rawRequest(port, 'GET', target.replace('/bucket', ''), { host: `bucket.localhost:${port}` })).body, 'hello')
+  assert.equal(
+    (await rawRequest(port, 'GET', target.replace('/bucket', ''), { host: `bucket.localhost:${port}` })).body,
+    'hello',
+  )
   const changed: [method: string, target: string, headers: Record<string, string>][] = [
     ['DELETE', target, {}],
     ['GET', target.replace('/key', '/other'), {}],

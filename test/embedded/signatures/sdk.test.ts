@@ -38,7 +38,10 @@ interface Refused {
 }
 
 async function refusal(clients: Clients, service: Service): Promise<Refused> {
-  const error: unknown = await calls[service](clients).then(() => undefined, (cause: unknown) => cause)
+  const error: unknown = await calls[service](clients).then(
+    () => undefined,
+    (cause: unknown) => cause,
+  )
   assert.ok(error instanceof Error, `${service} was answered`)
   return error as unknown as Refused
 }
@@ -157,7 +160,9 @@ test("when the server's clock has gone on, requests are late, and the SDK learns
   aws.advance(16 * 60)
   const once = await refusals(aws.clients())
   const expired = (minutes: number): RegExp =>
-    new RegExp(`^Signature expired: \\d{8}T\\d{6}Z is now earlier than \\d{8}T\\d{6}Z \\(\\d{8}T\\d{6}Z - ${minutes} min\\.\\)$`)
+    new RegExp(
+      `^Signature expired: \\d{8}T\\d{6}Z is now earlier than \\d{8}T\\d{6}Z \\(\\d{8}T\\d{6}Z - ${minutes} min\\.\\)$`,
+    )
   const expected: Record<Service, [status: number, name: string, message: RegExp]> = {
     sqs: [403, 'SignatureDoesNotMatch', expired(15)],
     s3: [403, 'RequestTimeTooSkewed', /^The difference between the request time and the current time is too large\.$/],
@@ -174,12 +179,13 @@ test("when the server's clock has gone on, requests are late, and the SDK learns
   for (const call of Object.values(calls)) await call(patient)
 })
 
-test("a request of a client whose clock is ahead is not yet current", async (t) => {
+test('a request of a client whose clock is ahead is not yet current', async (t) => {
   const aws = await startVerifying(t)
   const ahead = aws.clients()
   for (const client of Object.values(ahead) as Clients[Service][]) client.config.systemClockOffset = 16 * 60_000
   const answers = await refusals(ahead)
-  const early = /^Signature not yet current: \d{8}T\d{6}Z is still later than \d{8}T\d{6}Z \(\d{8}T\d{6}Z \+ (5|15) min\.\)$/
+  const early =
+    /^Signature not yet current: \d{8}T\d{6}Z is still later than \d{8}T\d{6}Z \(\d{8}T\d{6}Z \+ (5|15) min\.\)$/
   for (const service of services) {
     if (service === 's3') assert.equal(answers[service][1], 'RequestTimeTooSkewed')
     else assert.match(answers[service][2], early)

@@ -61,7 +61,10 @@ test('a batch with one entry that lacks an id fails as a whole', async (t) => {
   const batch = (bad: object): Promise<unknown> =>
     sqs.send(new SendMessageBatchCommand({ QueueUrl: url, Entries: [good, bad as typeof good] }))
   await assert.rejects(batch(without('MessageDeduplicationId')), /ContentBasedDeduplication enabled/)
-  await assert.rejects(batch(without('MessageGroupId')), /parameter MessageGroupId/)
+  await assert.rejects(batch(without('MessageGroupId')), {
+    name: 'InvalidParameterValue',
+    message: 'The request must contain the parameter MessageGroupId.',
+  })
   assert.deepEqual(await counts(), [0, 0, 0])
 })
 

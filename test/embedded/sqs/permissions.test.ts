@@ -40,13 +40,16 @@ test('a permission is a statement of the queue’s policy, which goes with the l
   const roots = ['arn:aws:iam::111111111111:root', 'arn:aws:iam::222222222222:root']
   const one = statement('one', roots[0], 'SQS:SendMessage')
   const many = statement('many', roots, ['SQS:ReceiveMessage', 'SQS:*'])
-  const frame = { Version: '2012-10-17', Id: `${arn}/SQSDefaultPolicy` }
+  const frame = { Version: '2008-10-17', Id: `${arn}/SQSDefaultPolicy` }
   assert.deepEqual(await policy(), { ...frame, Statement: [one, many] })
-  await add('one', ['111111111111'], ['SendMessage'])
   await remove('one')
   assert.deepEqual(await policy(), { ...frame, Statement: [many] })
   await remove('many')
   assert.equal(await policy(), undefined)
+  await assert.rejects(remove('many'), {
+    name: 'InvalidParameterValue',
+    message: "Value many for parameter Label is invalid. Reason: can't find label.",
+  })
 })
 
 test('a policy that was set is added to', async (t) => {
@@ -64,10 +67,12 @@ test('what cannot be permitted is refused in AWS’s words', async (t) => {
   const before = await policy()
   const invalid = (message: string) => ({ name: 'InvalidParameterValue', message })
   const account = ['111111111111']
-  await assert.rejects(
-    add('test', account, ['ReceiveMessage', 'SendMessage']),
-    invalid('Value test for parameter Label is invalid. Reason: Already exists.'),
-  )
+  for (const actions of [['ReceiveMessage'], ['ReceiveMessage', 'SendMessage']]) {
+    await assert.rejects(
+      add('test', account, actions),
+      invalid('Value test for parameter Label is invalid. Reason: Already exists.'),
+    )
+  }
   await assert.rejects(
     add('test-2', account, ['RemovePermission']),
     invalid(

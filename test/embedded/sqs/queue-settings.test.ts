@@ -132,10 +132,7 @@ test('a redrive policy that is none is refused with AWS’s reasons', async (t) 
       json({ deadLetterTargetArn: arn, maxReceiveCount: 1, other: 1 }),
       'Only following attributes are supported: [maxReceiveCount, deadLetterTargetArn].',
     ],
-    [
-      json({ deadLetterTargetArn: 'dead', maxReceiveCount: 1 }),
-      'Dead-letter target ARN should be fully qualified ARN.',
-    ],
+    [json({ deadLetterTargetArn: 'dead', maxReceiveCount: 1 }), 'Invalid value for deadLetterTargetArn.'],
     [
       json({ deadLetterTargetArn: 'arn:aws:sns:us-east-1:000000000000:dead', maxReceiveCount: 1 }),
       'Only SQS queues are valid resources for deadLetterTargetArn.',

@@ -1,0 +1,13 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import type { MainMessage, ThreadSettings } from './protocol.ts'
+import { startLoadThread } from './thread.ts'
+
+// The thread's entry: it wires the port, and nothing else. What `done` rejects with ends the thread, and main is told.
+const port = parentPort!
+const thread = startLoadThread({
+  settings: workerData as ThreadSettings,
+  post: (message, transfer) => port.postMessage(message, transfer),
+})
+port.on('message', (message: MainMessage) => thread.receive(message))
+await thread.done
+port.close()
