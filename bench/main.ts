@@ -7,6 +7,7 @@ const benches: Record<string, () => Promise<readonly Figure[]>> = {
   sequences: async () => (await import('./sequences.ts')).benchSequences(),
   aws: async () => (await import('./aws.ts')).benchAws(),
   help: async () => (await import('./help.ts')).benchHelp(),
+  engine: async () => (await import('./engine.ts')).benchEngine(),
   runs: async () => (await import('./runs.ts')).benchRuns(),
 }
 

@@ -18,7 +18,10 @@ export interface Prices {
   readonly lambdaPerMillionRequests: number
 }
 
-/** When the table was last held against the pages below. us-east-1 was; the others are the list of 2025 as known then. */
+/**
+ * The list as known in that month. DynamoDB's and Fargate's of us-east-1 were found on public pages; the rest was written
+ * from memory and has not been held against AWS's pages below yet: estimates say so.
+ */
 export const PRICES_AS_OF = '2025-12-01'
 
 /** Where they can be read, and held against AWS's own when they seem old. */

@@ -14,6 +14,7 @@ export interface Backend {
   /** What each service says of itself, for `/_turnaround/state`. */
   state(): BackendState
   bodyPath(bucket: string, key: string): string | undefined
+  smallBody(bucket: string, key: string): Buffer | undefined
   /** Answers long polls with nothing and stops all timers. Requests are still served. */
   stop(): void
   /** To be called once, when no request is under way. Closes the store too. */
@@ -91,6 +92,7 @@ export async function openBackend({ store, folder, clock, onError, options }: Ba
       secrets: stateOf(secrets),
     }),
     bodyPath: (bucket, key) => s3.opened?.bodyPath(bucket, key),
+    smallBody: (bucket, key) => s3.opened?.smallBody(bucket, key),
     stop() {
       sqs.opened?.stop()
       dynamodb.opened?.stop()

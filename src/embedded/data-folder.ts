@@ -9,7 +9,7 @@ import { databasePath, openStore, openStoreInMemory, type Store } from './store.
 
 /** Where a server keeps what it was told. */
 export interface DataFolder {
-  /** Absolute. In memory: where bodies of objects go, not there before the first. */
+  /** Absolute. In memory: where bodies above 16 KB go, not there before the first. */
   readonly path: string
   readonly bodiesPath: string
   /** Given by name, to outlive the server. */

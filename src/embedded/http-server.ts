@@ -5,6 +5,7 @@ import { EmbeddedError } from './errors.ts'
 import { callerOf } from './identity.ts'
 import { ClientGoneError } from './read-body.ts'
 import type { AwsRequest, Call, Exchange } from './service.ts'
+import { createTurns } from './turns.ts'
 import type { Verifier } from './signatures/verifier.ts'
 
 export interface HttpServer {
@@ -58,10 +59,11 @@ export async function listen(options: ListenOptions): Promise<HttpServer> {
   const { host, port, handle, perform, verifier, onError } = options
   const { timeout, maxConnections, ...timeouts } = { ...defaultLimits, ...options.limits }
   const underWay = new Set<Promise<void>>()
+  const inTurn = createTurns()
   const server = createServer(
     { ...timeouts, maxHeaderSize: longestHeadersBytes, noDelay: true },
     (incoming, response) => {
-      const handled = answer(incoming, response)
+      const handled = inTurn(incoming, response, () => answer(incoming, response))
       underWay.add(handled)
       void handled.finally(() => underWay.delete(handled))
     },

@@ -8,8 +8,8 @@ export interface EmbeddedOptions {
   /** Where everything is kept, made if it is not there. Default: a temporary folder, removed on stop. */
   readonly dataFolder?: string
   /**
-   * Nothing is kept: the database is in memory, and the bodies of objects in a temporary folder made for the first one
-   * and removed on stop. The quickest to start and to reset. Default: false. Not together with `dataFolder`.
+   * Nothing is kept: the database is in memory, and bodies above 16 KB in a temporary folder made for the first one and
+   * removed on stop. The quickest to start and to reset. Default: false. Not together with `dataFolder`.
    */
   readonly inMemory?: boolean
   /** What an answered request survives: `normal` (default) a `kill -9`, `full` a power failure too. See `Sync`. */

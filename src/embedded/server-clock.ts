@@ -24,8 +24,8 @@ export interface ClockState {
 }
 
 const mostSeconds = 10 * 366 * 86_400
-// The last moment of which JavaScript has a date, less ten years.
-const latestMs = 8.64e15 - mostSeconds * 1000
+// Ten more years stay below the year 10000, whose dates SDKs cannot read.
+const latestMs = Date.UTC(9989, 0)
 
 export function createServerClock(store: Store, given: EmbeddedClock | undefined): ServerClock {
   if (given !== undefined) {

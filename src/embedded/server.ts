@@ -21,7 +21,7 @@ export interface EmbeddedAws extends AsyncDisposable {
   readonly credentials: Credentials
   /** What AWS SDK v3 clients take: `new SQSClient(aws.clientConfig())`. */
   clientConfig(): ClientConfig
-  /** Absolute. In memory: where the bodies of objects are, if there are any. */
+  /** Absolute. In memory: where bodies above 16 KB are, if there are any. */
   readonly dataFolder: string
   /** Connections to `/_turnaround/attach` that are open now. */
   readonly attachments: number

@@ -40,11 +40,16 @@ export async function closedLoop(options: {
     for (const activation of activations()) {
       await sleepOrStop(clock, startMs + activation.fromUs / 1000 - clock.monotonic(), stop)
       if (stop.aborted || state.done >= iterations) return
-      active += 1
-      recorder.level(VUS_LEVEL, active)
+      changeActive(1)
       await runActivation(state, activation)
-      active -= 1
+      changeActive(-1)
     }
+  }
+
+  function changeActive(by: number): void {
+    active += by
+    recorder.advance(clock.monotonic())
+    recorder.level(VUS_LEVEL, active)
   }
 
   async function runActivation(state: UserState, { fromUs, untilUs }: Activation): Promise<void> {

@@ -3,8 +3,13 @@ import { ByteReader, ByteWriter } from './varint.ts'
 
 /**
  * A histogram as bytes, version 1: version, number of buckets in use, and where there are any: minimum, maximum and sum
- * in µs, then for each bucket its distance from the one before and its count. One histogram has one encoding, whatever
- * it was merged from, in any order and grouping.
+ * in µs, then each bucket: how many unused ones lie before it (the gap) and its count.
+ *
+ *     0ggggccc               gap below 16, count 1 … 7: most buckets of a window
+ *     0gggg000 count         gap below 16, any other count
+ *     1ggggggg gggggggg count    any other gap, its lowest seven bits first
+ *
+ * One histogram has one encoding, whatever it was merged from, in any order and grouping.
  */
 const VERSION = 1
 
@@ -35,10 +40,21 @@ export function writeHistogram(writer: ByteWriter, histogram: Histogram): void {
   writer.big(histogram.sumUs)
   let last = -1
   for (const { bucket, count } of histogram.buckets()) {
-    writer.number(bucket - last - 1)
-    writer.number(count)
+    writeBucket(writer, bucket - last - 1, count)
     last = bucket
   }
+}
+
+function writeBucket(writer: ByteWriter, gap: number, count: number): void {
+  const isFew = count < 8
+  if (gap < 16) {
+    writer.byte((gap << 3) | (isFew ? count : 0))
+    if (isFew) return
+  } else {
+    writer.byte(0x80 | (gap & 0x7f))
+    writer.byte(gap >> 7)
+  }
+  writer.number(count)
 }
 
 /** Merges an encoded histogram into another without decoding it first. The merge of a large run lives here. */

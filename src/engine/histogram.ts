@@ -101,34 +101,34 @@ export class Histogram {
   }
 
   /**
-   * For decoders: adds `used` buckets, each as its distance from the one before and its count, and answers where they
-   * end. A merge of a large run spends its time here: one loop, its state in local variables, one-byte numbers first.
-   * `addExtremes` must follow.
+   * For decoders: adds `used` buckets as encoding.ts writes them and answers where they end. A merge of a large run spends
+   * its time here: one loop, small integers in local variables, the one-byte form first. `addExtremes` must follow.
    */
   addEncodedBuckets(bytes: Uint8Array, start: number, used: number): number {
     let counts = this.#counts
-    let last = -1 - this.#first
+    let bucket = (-1 - this.#first) | 0
     let at = start
     let added = 0
     for (let left = used; left > 0; left--) {
-      let gap = bytes[at++]
-      if (gap >= 0x80) {
-        gap = (gap & 0x7f) + (bytes[at++] << 7) // BUCKETS < 2^14
-      }
-      let count = bytes[at++]
-      if (count >= 0x80) {
-        let factor = 0x80
-        let byte = 0x80
-        for (count &= 0x7f; byte >= 0x80; factor *= 0x80) count += ((byte = bytes[at++]) & 0x7f) * factor
-      }
-      last += gap + 1
-      added += count
-      if (last >>> 0 < counts.length) counts[last] += count
+      const head = bytes[at++]
+      let count = head & 7
+      if (head < 0x80) bucket = (bucket + (head >> 3) + 1) | 0
       else {
-        const bucket = last + this.#first
-        this.#addTo(bucket, count)
+        bucket = (bucket + (head & 0x7f) + (bytes[at++] << 7) + 1) | 0
+        count = 0
+      }
+      if (count === 0) {
+        let byte = bytes[at++]
+        count = byte & 0x7f
+        for (let factor = 0x80; byte >= 0x80; factor *= 0x80) count += ((byte = bytes[at++]) & 0x7f) * factor
+      }
+      added += count
+      if (bucket >>> 0 < counts.length) counts[bucket] += count
+      else {
+        const absolute = bucket + this.#first
+        this.#addTo(absolute, count)
         counts = this.#counts
-        last = bucket - this.#first
+        bucket = (absolute - this.#first) | 0
       }
     }
     this.#count += added

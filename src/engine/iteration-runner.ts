@@ -37,7 +37,7 @@ export function createIterationRunner(options: {
     const random: Iteration['random'] = (...purpose) => stream(seed, 'iteration', index, ...purpose)
     let outcome = 'ok'
     inFlight += 1
-    recorder.started(slipMs, slipMs > lateAfterMs)
+    recorder.started(startedAtMs, slipMs, slipMs > lateAfterMs)
     try {
       await iterate({ index, user, shard, intendedAtMs, startedAtMs, signal, random })
     } catch (error) {

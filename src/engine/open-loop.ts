@@ -28,8 +28,12 @@ export async function openLoop(options: {
   const { arrivals, startMs, endMs, maxConcurrent, runner, recorder, clock, pacer, stop, interrupt } = options
 
   function start(atMs: number): void {
-    if (runner.inFlight >= maxConcurrent) return recorder.dropped()
-    void runner.run(arrivals.index, arrivals.index, atMs, interrupt)
+    if (runner.inFlight >= maxConcurrent) return recorder.dropped(clock.monotonic())
+    void runner.run(arrivals.index, arrivals.index, atMs, interrupt).then(tellLevel)
+    tellLevel()
+  }
+
+  function tellLevel(): void {
     recorder.level(VUS_LEVEL, runner.inFlight)
   }
 

@@ -29,7 +29,7 @@ export interface StepRecorder {
   /** A duration inside a step with a name of its own, e.g. `connect`. */
   timing(step: string, name: string, ms: number): void
   count(name: string, times?: number): void
-  /** A level that goes up and down, e.g. open connections; a window keeps its highest. */
+  /** A level that has gone up or down, e.g. open connections. It stays until told otherwise; a window keeps its highest. */
   level(name: string, value: number): void
 }
 
@@ -43,8 +43,8 @@ export interface Recorder extends StepRecorder {
   /** Samples that came after the end, and are in no figure. */
   readonly afterEnd: number
   begin(startMs: number): void
-  started(slipMs: number, isLate: boolean): void
-  dropped(): void
+  started(atMs: number, slipMs: number, isLate: boolean): void
+  dropped(atMs: number): void
   iteration(sample: Sample): void
   /** Hands out every window that is over. */
   advance(nowMs: number): void
@@ -71,6 +71,7 @@ export function createRecorder(options: {
   const total = new Figures()
   const window = new Figures()
   const both = [window, total] as const
+  const current = new Map<string, number>()
   let startMs = 0
   let number = 0
   let windowEndsMs = WINDOW_MS
@@ -80,6 +81,7 @@ export function createRecorder(options: {
   function handOut(): void {
     onWindow({ shard, number, figures: window })
     window.clear()
+    for (const [name, value] of current) window.levels.set(name, value)
     number += 1
     windowEndsMs = startMs + (number + 1) * WINDOW_MS
   }
@@ -134,11 +136,12 @@ export function createRecorder(options: {
       for (const { counters } of both) addLimited(counters, name, times, SERIES_LIMIT.counters, OTHER)
     },
     level(name, value) {
-      const { levels } = window
-      if (levels.size < SERIES_LIMIT.counters || levels.has(name))
-        levels.set(name, Math.max(levels.get(name) ?? 0, value))
+      if (current.size >= SERIES_LIMIT.counters && !current.has(name)) return
+      current.set(name, value)
+      window.levels.set(name, Math.max(window.levels.get(name) ?? 0, value))
     },
-    started(slipMs, isLate) {
+    started(atMs, slipMs, isLate) {
+      advance(atMs)
       for (const { starts, slip } of both) {
         starts.due += 1
         starts.started += 1
@@ -146,7 +149,8 @@ export function createRecorder(options: {
         slip.record(slipMs * 1000)
       }
     },
-    dropped() {
+    dropped(atMs) {
+      advance(atMs)
       for (const { starts } of both) {
         starts.due += 1
         starts.dropped += 1

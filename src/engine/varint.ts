@@ -1,3 +1,5 @@
+import { nameOf } from './known-names.ts'
+
 /** Whole numbers in as few bytes as they need (LEB128: seven bits a byte, the lowest first), and text behind its length. */
 export class ByteWriter {
   #bytes: Uint8Array<ArrayBuffer>
@@ -102,8 +104,8 @@ export class ByteReader {
   text(): string {
     const length = this.number()
     if (this.at + length > this.bytes.length) throw new RangeError(`the data ends inside a text of ${length} bytes`)
-    const text = Buffer.from(this.bytes.buffer, this.bytes.byteOffset + this.at, length).toString()
+    const start = this.at
     this.at += length
-    return text
+    return nameOf(this.bytes, start, this.at)
   }
 }

@@ -35,6 +35,8 @@ export function createWindowMerger(options: {
   const windows = new Map<number, OpenWindow>()
   const spare: Figures[] = []
   let handedOut = 0
+  /** Shards that still owe the window that is next to be handed out. */
+  let owing = nextOf.size
 
   function add(shard: number, number: number, figures: Uint8Array<ArrayBuffer>): void {
     if (number < handedOut) throw new RangeError(`window ${number} of shard ${shard} comes after it was handed out`)
@@ -43,24 +45,34 @@ export function createWindowMerger(options: {
     window.shards.push(shard)
     if (window.open) addEncodedFigures(figures, window.open)
     else window.packed.push(figures)
-    const next = nextOf.get(shard)
-    if (next !== undefined) nextOf.set(shard, Math.max(next, number + 1))
-    handOutReady()
+    advance(shard, number + 1)
     packOldest()
   }
 
   function end(shard: number): void {
+    advance(shard, Infinity)
     nextOf.delete(shard)
-    handOutReady()
+  }
+
+  /** The shard owes no window before this one any more. */
+  function advance(shard: number, next: number): void {
+    const before = nextOf.get(shard)
+    if (before === undefined || before >= next) return
+    nextOf.set(shard, next)
+    if (before > handedOut || next <= handedOut) return
+    owing -= 1
+    if (owing === 0) handOutReady()
   }
 
   function handOutReady(): void {
-    const until = nextOf.size === 0 ? Infinity : Math.min(...nextOf.values())
+    const running = [...nextOf.values()]
+    const until = running.reduce((least, next) => Math.min(least, next), Infinity)
     while (handedOut < until && windows.size > 0) {
       const window = windows.get(handedOut)
       if (window) handOut(handedOut, window)
       handedOut += 1
     }
+    owing = running.filter((next) => next <= handedOut).length
   }
 
   function handOut(number: number, window: OpenWindow): void {

@@ -10,8 +10,11 @@ import type { ObjectStore } from './stores.ts'
 const KEYS_A_CALL = 1_000
 const DOWNLOADS = 8
 
-/** Where the environment keeps bodies as files on this disk: the file of each key, or null where there is none. */
-export type FindFiles = (keys: readonly string[]) => Promise<ReadonlyMap<string, string | null>>
+/**
+ * What the environment has of bodies on this disk, by key: the file that it is, the bytes of one too small for a file, or
+ * null where neither is known.
+ */
+export type FindFiles = (keys: readonly string[]) => Promise<ReadonlyMap<string, string | Uint8Array | null>>
 
 /** An object and what its bytes must be, hex, as the ledger says. */
 export interface ExpectedObject {
@@ -59,11 +62,14 @@ export async function fetchBundle(options: {
     }
   }
 
-  async function fetchOne({ key, sha256 }: ExpectedObject, file: string | null | undefined): Promise<void> {
-    if (file && (await linked(file, key))) count.transferred++
+  async function fetchOne(
+    { key, sha256 }: ExpectedObject,
+    found: string | Uint8Array | null | undefined,
+  ): Promise<void> {
+    if (typeof found === 'string' && (await linked(found, key))) count.transferred++
     else if ((await fileSha256(join(folder, key))) === sha256) count.kept++
     else {
-      const body = await objects.get(key)
+      const body = found instanceof Uint8Array ? found : await objects.get(key)
       mustBe(key, body, sha256)
       await local.put(key, body)
       count.transferred++

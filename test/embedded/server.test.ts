@@ -227,7 +227,7 @@ test('on a folder that was used before, services go on at once, before anybody a
   assert.partialDeepStrictEqual(state, { queues: [{ name: 'q' }], requests: [] })
 })
 
-test('bodies that are files are named by their paths, to be hard-linked', async (t) => {
+test('bodies that are files are named by their paths, to be hard-linked, and small ones handed out', async (t) => {
   const { endpoint, dataFolder } = await start(t)
   await fetch(`${endpoint}/results`, { method: 'PUT' })
   const large = 'the body'.repeat(3000)
@@ -235,8 +235,12 @@ test('bodies that are files are named by their paths, to be hard-linked', async 
   await fetch(`${endpoint}/results/run/small`, { method: 'PUT', body: 'no file' })
   const ask = (body: string): Promise<Response> => fetch(`${endpoint}/_turnaround/bodies`, { method: 'POST', body })
   const answer = await ask(JSON.stringify({ bucket: 'results', keys: ['run/a b.json', 'run/small', 'run/none'] }))
-  const { bodies } = (await answer.json()) as { bodies: Record<string, string | null> }
+  const { bodies, small } = (await answer.json()) as {
+    bodies: Record<string, string | null>
+    small: Record<string, string>
+  }
   assert.deepEqual([bodies['run/small'], bodies['run/none']], [null, null])
+  assert.deepEqual(small, { 'run/small': Buffer.from('no file').toString('base64') })
   assert.equal(readFileSync(join(dataFolder, bodies['run/a b.json']!), 'utf8'), large)
   for (const bad of ['', '[]', '{"bucket":"results","keys":[1]}']) assert.equal((await ask(bad)).status, 400)
 })

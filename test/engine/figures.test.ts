@@ -35,9 +35,9 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   ms.map(
     (slip): Event =>
       (recorder) =>
-        recorder.started(slip, slip > 1),
+        recorder.started(0, slip, slip > 1),
   ),
-  fc.constant<Event>((recorder) => recorder.dropped()),
+  fc.constant<Event>((recorder) => recorder.dropped(0)),
 )
 
 function encodedOf(events: readonly Event[]): Uint8Array<ArrayBuffer> {
@@ -74,7 +74,7 @@ test('figures that were cleared and used again have the bytes of new ones', () =
 })
 
 test('what is cut, longer or of another version is refused', () => {
-  const bytes = encodedOf([(recorder) => recorder.count('checks', 300), (recorder) => recorder.started(5, true)])
+  const bytes = encodedOf([(recorder) => recorder.count('checks', 300), (recorder) => recorder.started(0, 5, true)])
   for (let length = 0; length < bytes.length; length++) {
     assert.throws(() => decodeFigures(bytes.slice(0, length)), RangeError)
   }

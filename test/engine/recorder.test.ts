@@ -85,22 +85,23 @@ test('bytes, statuses and error classes are kept by step and outcome', () => {
 
 test('late and dropped starts are counted', () => {
   const { recorder } = recorded()
-  recorder.started(0.2, false)
-  recorder.started(5, true)
-  recorder.dropped()
+  recorder.started(START_MS, 0.2, false)
+  recorder.started(0, 5, true)
+  recorder.dropped(0)
   assert.deepEqual(recorder.total.starts, { due: 3, started: 2, late: 1, dropped: 1 })
   assert.equal(recorder.total.slip.maxUs, 5000)
 })
 
-test('a window keeps the highest of a level, and totals keep none', () => {
+test('a window keeps the highest of a level, the next begins where it stands, and totals keep none', () => {
   const { recorder, windows } = recorded()
   for (const users of [3, 9, 4]) recorder.level('vus', users)
   recorder.advance(START_MS + 1000)
   recorder.level('vus', 2)
-  recorder.finish(START_MS + 1500)
+  recorder.advance(START_MS + 2000)
+  recorder.finish(START_MS + 2500)
   assert.deepEqual(
     windows.map(({ figures }) => figures.levels.get('vus')),
-    [9, 2],
+    [9, 4, 2],
   )
   assert.equal(recorder.total.levels.size, 0)
 })

@@ -8,7 +8,7 @@ import { formatCompletion, parseIncoming } from '../../src/jobs/messages.ts'
 import { queue } from '../../src/jobs/queue.ts'
 import { startScheduler } from '../../src/jobs/scheduler.ts'
 import { s3Store } from '../../src/results/s3-store.ts'
-import { startedEnvironment } from '../environment/started.ts'
+import { startedEnvironment, unkindEnvironment } from '../environment/started.ts'
 import { jobsOf } from './plans.ts'
 
 const diamond = { a: [], b: ['a'], c: ['a'], d: ['b', 'c'] }
@@ -32,12 +32,17 @@ function scene({ clients, names, queueUrl }: StartedEnvironment, needs: Record<s
     signal: stopping.signal,
   })
 
+  const seen = new Set<string>()
+
+  /** A message that comes twice is taken once. */
   async function nextJob(): Promise<string> {
     for (;;) {
       const request = { max: 1, visibilitySeconds: 60, signal: AbortSignal.timeout(30_000) }
       const [delivery] = await queues.incoming.receive(request)
       if (!delivery) continue
       await queues.incoming.delete([delivery])
+      if (seen.has(delivery.messageId)) continue
+      seen.add(delivery.messageId)
       return parseIncoming(delivery.body).message.job_id
     }
   }
@@ -68,7 +73,7 @@ function completionOf(jobId: string, runId: string): string {
 }
 
 test('a completion without a record releases nothing: the table is the truth', async (t) => {
-  const { scheduler, nextJob, record, report } = scene(await startedEnvironment(t))
+  const { scheduler, nextJob, record, report } = scene(await unkindEnvironment(t))
   assert.equal(await nextJob(), 'a')
   await report('a')
   await systemClock.sleep(300)
@@ -85,7 +90,7 @@ test('a completion without a record releases nothing: the table is the truth', a
 })
 
 test('a record whose completion was lost is found all the same', async (t) => {
-  const { scheduler, nextJob, record } = scene(await startedEnvironment(t), { a: [], b: ['a'] })
+  const { scheduler, nextJob, record } = scene(await unkindEnvironment(t), { a: [], b: ['a'] })
   for (const jobId of ['a', 'b']) {
     assert.equal(await nextJob(), jobId)
     await record(jobId)
@@ -126,7 +131,7 @@ test('a scheduler that is stopped and started again sends only what no row and n
 })
 
 test('a message in the DLQ whose job was tried three times fails it and blocks what waits for it', async (t) => {
-  const { scheduler, queues, table, nextJob } = scene(await startedEnvironment(t), { a: [], b: ['a'] })
+  const { scheduler, queues, table, nextJob } = scene(await unkindEnvironment(t), { a: [], b: ['a'] })
   assert.equal(await nextJob(), 'a')
   await table.recordAttempt('run', { jobId: 'a', kind: 'work' }, 3, { code: 'BOOM', message: 'it broke' })
   await queues.dead.send(['{"job_id":"a","run_id":"run","workload":"synthetic","kind":"work"}'])
@@ -138,7 +143,7 @@ test('a message in the DLQ whose job was tried three times fails it and blocks w
 })
 
 test('a message in the DLQ that nobody ever tried is sent again: killed hosts spend receives too', async (t) => {
-  const { scheduler, queues, nextJob, record, report } = scene(await startedEnvironment(t), { a: [] })
+  const { scheduler, queues, nextJob, record, report } = scene(await unkindEnvironment(t), { a: [] })
   assert.equal(await nextJob(), 'a')
   await queues.dead.send(['{"job_id":"a","run_id":"run","workload":"synthetic","kind":"work"}'])
   assert.equal(await nextJob(), 'a')
@@ -150,7 +155,7 @@ test('a message in the DLQ that nobody ever tried is sent again: killed hosts sp
 })
 
 test('a message SQS will never take ends the run with what is wrong with it', async (t) => {
-  const environment = await startedEnvironment(t)
+  const environment = await unkindEnvironment(t)
   const { clients, names, queueUrl } = environment
   const incoming = queue(clients.sqs, queueUrl(names.incoming))
   await assert.rejects(incoming.send(['fine', 'not \uFFFE fine']), (error: Error & { exitCode: number }) => {

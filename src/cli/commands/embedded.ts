@@ -41,7 +41,7 @@ export function builder(argv: Argv) {
     .option('in-memory', {
       type: 'boolean',
       default: false,
-      describe: 'nothing on disk but bodies of objects; the quickest to start and to reset',
+      describe: 'nothing on disk but bodies of objects above 16 KB; the quickest to start and to reset',
     })
     .option('sync', {
       choices: ['normal', 'full'] as const,

@@ -123,7 +123,13 @@ async function mustBeAwsLike(server: EmbeddedServer, seed: number): Promise<void
   )
 }
 
-/** The embedded server answers which file holds a body, so that results need not be copied. */
+/** The answer of `POST /_turnaround/bodies`. */
+interface Bodies {
+  readonly bodies: Record<string, string | null | undefined>
+  readonly small: Record<string, string | undefined>
+}
+
+/** The embedded server answers which file holds a body, so that results need not be copied; small ones it hands out. */
 function findFilesOf(endpoint: string, { names }: StartedEnvironment, dataFolder: string) {
   return (prefix: string): FindFiles =>
     async (keys) => {
@@ -131,8 +137,13 @@ function findFilesOf(endpoint: string, { names }: StartedEnvironment, dataFolder
       const request = { method: 'POST', body, signal: AbortSignal.timeout(ANSWER_MS) }
       const response = await fetch(`${endpoint}/_turnaround/bodies`, request).catch(() => undefined)
       if (!response?.ok) return new Map() // the server is being started again: downloads are patient
-      const { bodies } = (await response.json()) as { bodies: Record<string, string | null> }
-      const file = (path: string | null | undefined) => (path ? join(dataFolder, path) : null)
-      return new Map(keys.map((key) => [key, file(bodies[`${prefix}/${key}`])]))
+      const { bodies, small } = (await response.json()) as Bodies
+      return new Map(
+        keys.map((key) => {
+          const path = bodies[`${prefix}/${key}`]
+          const bytes = small[`${prefix}/${key}`]
+          return [key, path ? join(dataFolder, path) : bytes === undefined ? null : Buffer.from(bytes, 'base64')]
+        }),
+      )
     }
 }

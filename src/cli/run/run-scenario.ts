@@ -179,7 +179,7 @@ async function runIn(
     options.onStart?.({ runId, resumed: run.resumed > 0, jobs: graph.size })
     const limit = options.stopAfterMs === undefined ? undefined : AbortSignal.timeout(options.stopAfterMs)
     const endFaults = await startFaults(environment, prepared, options)
-    const { state, counts } = await scheduleJobs({
+    const scheduled = scheduleJobs({
       opened,
       prepared,
       run,
@@ -188,7 +188,8 @@ async function runIn(
       lost: lease.lost,
       folder,
       options: { ...options, signal: limit ? AbortSignal.any([options.signal, limit]) : options.signal },
-    }).finally(() => tidy(endFaults()))
+    })
+    const { state, counts } = await endingWith(scheduled, () => tidy(endFaults()))
     const finishedAtMs = systemClock.now()
     const stopped =
       state === 'finished' ? 'no' : limit?.aborted && !options.signal.aborted ? 'by a limit' : 'by a signal'
@@ -200,6 +201,14 @@ async function runIn(
     return outcome
   } finally {
     await tidy(lease.release())
+  }
+}
+
+async function endingWith<T>(work: Promise<T>, end: () => Promise<void>): Promise<T> {
+  try {
+    return await work
+  } finally {
+    await end()
   }
 }
 

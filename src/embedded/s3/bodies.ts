@@ -31,6 +31,11 @@ export class Bodies {
     return SmallBodies.isSmall(id) ? undefined : this.#files.path(id)
   }
 
+  /** Undefined for a body that is a file. */
+  small(id: string): Buffer | undefined {
+    return SmallBodies.isSmall(id) ? this.#small.read(id) : undefined
+  }
+
   /** A body to be written; nobody's until a transaction adds it. */
   create(): BodyWriter {
     return new BodyWriter(this.#small, this.#files, this.#sync)

@@ -1,5 +1,6 @@
 import type { SQLInputValue } from 'node:sqlite'
 import type { Store } from '../store.ts'
+import { isFile } from './catalog-schema.ts'
 import type { ListedObject, ListedVersion, StoredObject, StoredVersion } from './stored-object.ts'
 
 /** A statement whose rows are known from the schema. */
@@ -45,7 +46,7 @@ export function prepareStatements(store: Store) {
     objectsFrom: query<ListedObject>(
       `select ${listedColumns} from s3_objects where bucket = ? and key >= ? and key < ? order by key`,
     ),
-    objectBody: database.prepare('select 1 from s3_objects where body = ? limit 1'),
+    objectFile: database.prepare(`select 1 from s3_objects where body = ? and ${isFile} limit 1`),
 
     newestVersion: query<StoredVersion>(
       `select ${versionColumns} from s3_versions where bucket = ? and key = ? order by sequence desc limit 1`,
@@ -61,7 +62,7 @@ export function prepareStatements(store: Store) {
     ),
     deleteVersion: database.prepare('delete from s3_versions where bucket = ? and key = ? and sequence = ?'),
     tagVersion: database.prepare('update s3_versions set tags = ? where bucket = ? and key = ? and sequence = ?'),
-    versionBody: database.prepare(`select 1 from s3_versions where body = ? and body <> '' limit 1`),
+    versionFile: database.prepare(`select 1 from s3_versions where body = ? and ${isFile} limit 1`),
     /** Of two sorted halves SQLite makes one without sorting again, reading as far as the caller goes. */
     versionsFrom: query<ListedVersion>(`
       select ${listedVersionColumns}, 0 as isMarker from s3_objects where bucket = ? and key >= ? and key < ?

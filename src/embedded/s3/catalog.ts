@@ -162,8 +162,9 @@ export class Catalog extends BucketTable {
     return this.#statements.versionsBelow.iterate(bucket, key, sequence, bucket, key, sequence)
   }
 
-  hasBody(id: string): boolean {
-    return this.#statements.objectBody.get(id) !== undefined || this.#statements.versionBody.get(id) !== undefined
+  /** A body that is a file. */
+  hasFile(id: string): boolean {
+    return this.#statements.objectFile.get(id) !== undefined || this.#statements.versionFile.get(id) !== undefined
   }
 
   #requireBucket(name: string): Bucket {

@@ -47,6 +47,8 @@ export interface S3 extends Service {
    * where there is no object, or its body is too small for a file.
    */
   bodyPath(bucket: string, key: string): string | undefined
+  /** The bytes of the current body where it is too small for a file. */
+  smallBody(bucket: string, key: string): Buffer | undefined
   /** For `/_turnaround/state`. */
   state(): BucketState[]
   /** Stops background work and waits for it. Close the HTTP server first, the store afterwards. */
@@ -72,7 +74,7 @@ export function createS3({ store, bodiesFolder, clock, sync, awsLike, deliver = 
   const context: S3Context = { catalog, uploads, bodies, clock, races, completions, awsLike, changed, deliver }
   const lifecycle = createLifecycleSweep(store, context, (event) => notifications.record(event))
   // What cannot be swept now is found again at the next start; it costs space, never correctness.
-  const sweeping = bodies.sweep((id) => catalog.hasBody(id) || uploads.hasBody(id)).catch(() => undefined)
+  const sweeping = bodies.sweep((id) => catalog.hasFile(id) || uploads.hasFile(id)).catch(() => undefined)
 
   return {
     async handle(awsRequest) {
@@ -98,6 +100,10 @@ export function createS3({ store, bodiesFolder, clock, sync, awsLike, deliver = 
     bodyPath(bucket, key) {
       const object = catalog.object(bucket, key)
       return object === undefined ? undefined : bodies.path(object.body)
+    },
+    smallBody(bucket, key) {
+      const object = catalog.object(bucket, key)
+      return object === undefined ? undefined : bodies.small(object.body)
     },
     state: createBucketStates(store),
     async close() {

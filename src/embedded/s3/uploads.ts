@@ -1,4 +1,5 @@
 import type { Store } from '../store.ts'
+import { isFile } from './catalog-schema.ts'
 import { prepareQuery } from './catalog-statements.ts'
 import type { ChecksumAlgorithm } from './checksums.ts'
 import { S3Error } from './errors.ts'
@@ -56,7 +57,7 @@ const schema = `
     body text not null, bytes integer not null, etag text not null, modifiedAt integer not null, checksum text not null,
     primary key (upload, number)
   ) strict, without rowid;
-  create index if not exists s3_parts_by_body on s3_parts (body);
+  create index if not exists s3_parts_by_file on s3_parts (body) where ${isFile};
 `
 const uploadColumns =
   'uploadId, bucket, key, initiatedAt, checksumAlgorithm, checksumType, isChosen, headers, tags, isDisturbed, outcome'
@@ -149,8 +150,9 @@ export class Uploads {
     return bodies
   }
 
-  hasBody(id: string): boolean {
-    return this.#statements.partBody.get(id) !== undefined
+  /** A part's body that is a file. */
+  hasFile(id: string): boolean {
+    return this.#statements.partFile.get(id) !== undefined
   }
 
   #removeParts(upload: Upload): string[] {
@@ -190,6 +192,6 @@ function prepareStatements(store: Store) {
     ),
     putPart: database.prepare(`insert or replace into s3_parts (upload, ${partColumns}) values (?, ?, ?, ?, ?, ?, ?)`),
     removeParts: database.prepare('delete from s3_parts where upload = ?'),
-    partBody: database.prepare('select 1 from s3_parts where body = ? limit 1'),
+    partFile: database.prepare(`select 1 from s3_parts where body = ? and ${isFile} limit 1`),
   }
 }

@@ -106,11 +106,10 @@ export function poissonArrivals(profile: RateProfile, random: Stream, shard: num
 
 /** When the area below one stretch reaches `area`: the root of a quadratic, in the form that loses no digits. */
 function timeUs({ startUs, durationUs, fromRate, toRate }: Stretch, area: number, timeUnitUs: number): number {
-  const from = fromRate / timeUnitUs
-  const slope = (toRate - fromRate) / timeUnitUs / Math.max(durationUs, 1)
-  const reached = Math.max(area, 0)
-  const divisor = from + Math.sqrt(Math.max(from * from + 2 * slope * reached, 0))
-  const inside = divisor === 0 ? 0 : (2 * reached) / divisor
+  const reached = 2 * Math.max(area, 0) * timeUnitUs
+  const change = (toRate - fromRate) / Math.max(durationUs, 1)
+  const divisor = fromRate + Math.sqrt(Math.max(fromRate * fromRate + change * reached, 0))
+  const inside = divisor === 0 ? 0 : reached / divisor
   return startUs + Math.min(Math.floor(inside), durationUs)
 }
 

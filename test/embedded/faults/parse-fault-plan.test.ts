@@ -96,3 +96,10 @@ test('whatever the value, it is taken whole or refused with paths', () => {
     { numRuns: 1000 },
   )
 })
+
+test('a plan nested deeper than it could be written again is refused like any other', () => {
+  const deep: unknown = JSON.parse(`${'['.repeat(20_000)}${']'.repeat(20_000)}`)
+  assert.deepEqual(faultsOf({ seed: deep, faults: [] }), {
+    seed: 'must be a whole number, 0-9007199254740991, got a list',
+  })
+})

@@ -10,11 +10,11 @@ export interface Attack {
   /** Where the bytes are parted in two writes, 0-1; at the ends they are sent at once. */
   readonly splitAt: number
   /** What the client does when all is sent. */
-  readonly then: Then
+  readonly ending: Ending
 }
 
 export type Speaks = 'json' | 'query' | 's3' | 'admin' | 'any'
-export type Then = 'wait' | 'half-close' | 'go away'
+export type Ending = 'wait' | 'half-close' | 'go away'
 
 /** One request whose framing is right. */
 export interface HttpRequest {
@@ -54,16 +54,16 @@ export function headerText(text: string): string {
 /** A request as a well-behaved client, a hasty one or one that goes away would send it. */
 export function sent(request: fc.Arbitrary<HttpRequest>): fc.Arbitrary<Attack> {
   const manner = fc.oneof(
-    { weight: 8, arbitrary: fc.constant<Then>('wait') },
-    { weight: 2, arbitrary: fc.constant<Then>('half-close') },
-    { weight: 1, arbitrary: fc.constant<Then>('go away') },
+    { weight: 8, arbitrary: fc.constant<Ending>('wait') },
+    { weight: 2, arbitrary: fc.constant<Ending>('half-close') },
+    { weight: 1, arbitrary: fc.constant<Ending>('go away') },
   )
-  return fc.tuple(request, manner, splits).map(([asked, then, splitAt]) => ({
+  return fc.tuple(request, manner, splits).map(([asked, ending, splitAt]) => ({
     what: asked.what,
     speaks: asked.speaks,
     bytes: bytesOf(asked),
     splitAt,
-    then,
+    ending,
   }))
 }
 

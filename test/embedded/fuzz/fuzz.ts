@@ -134,11 +134,11 @@ function describe(
   count: number,
 ): string {
   const sent = (counterexample?.[0] ?? []).map(
-    ({ what, then, bytes }) =>
-      `  ${what}, ${bytes.length} bytes, then ${then}:\n    ${JSON.stringify(bytes.toString('latin1')).slice(0, 2000)}`,
+    ({ what, ending, bytes }) =>
+      `  ${what}, ${bytes.length} bytes, then ${ending}:\n    ${JSON.stringify(bytes.toString('latin1')).slice(0, 2000)}`,
   )
   return [
-    `${errorInstance instanceof Error ? errorInstance.message : String(errorInstance)}`,
+    errorInstance instanceof Error ? errorInstance.message : String(errorInstance),
     `after ${numShrinks} steps of making it smaller, sent at once were:`,
     ...sent,
     `again: TURNAROUND_FUZZ_SEED=${seed} TURNAROUND_FUZZ_COUNT=${count} npm run fuzz`,

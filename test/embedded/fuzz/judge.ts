@@ -3,10 +3,10 @@ import { type Answer, readAnswers } from './read-answers.ts'
 import { longestAnswerMs } from './send.ts'
 
 /** What is wrong with what came back, in a sentence; undefined where it is as AWS's could be. */
-export function judge({ speaks, then }: Attack, received: Buffer | undefined): string | undefined {
+export function judge({ speaks, ending }: Attack, received: Buffer | undefined): string | undefined {
   if (received === undefined) return `the connection was still open after ${longestAnswerMs} ms`
   // It may have left before, or in the middle of, its answer.
-  if (then === 'go away') return undefined
+  if (ending === 'go away') return undefined
   let answers: Answer[]
   try {
     answers = readAnswers(received)

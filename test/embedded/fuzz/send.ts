@@ -8,7 +8,7 @@ export const longestAnswerMs = 20_000
  * All that came back until the server closed, the connection broke, or the client had gone away; undefined where the
  * connection is still open after `longestAnswerMs`.
  */
-export async function send(port: number, { bytes, splitAt, then }: Attack): Promise<Buffer | undefined> {
+export async function send(port: number, { bytes, splitAt, ending }: Attack): Promise<Buffer | undefined> {
   const { promise, resolve } = Promise.withResolvers<Buffer | undefined>()
   const received: Buffer[] = []
   const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true })
@@ -27,8 +27,8 @@ export async function send(port: number, { bytes, splitAt, then }: Attack): Prom
 
   const at = Math.floor(splitAt * bytes.length)
   const finish = (): void => {
-    if (then === 'half-close') socket.end()
-    if (then === 'go away') socket.destroySoon()
+    if (ending === 'half-close') socket.end()
+    if (ending === 'go away') socket.destroySoon()
   }
   socket.once('connect', () => {
     if (at > 0) socket.write(bytes.subarray(0, at))

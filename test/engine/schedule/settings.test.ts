@@ -44,6 +44,7 @@ test('all faults are listed, those between options too', () => {
     [
       'maxVUs must be at least preAllocatedVUs (20), got 10',
       'nonsense is unknown',
+      'stages must last longer than 0 ms together',
       'stages.0.target must be a whole number 0 … 10,000,000, got -1',
       'stages.1.target must be a whole number, got 2.5',
       'startRate must be a whole number 0 … 10,000,000, got -5',

@@ -41,7 +41,7 @@ test('it climbs from the start rate and does not fall upon the target', () => {
   const first = tried.slice(0, 4)
   assert.ok(
     first.every((rate, at) => rate >= 100 * 2 ** at && rate <= 100 * 2 ** at * 1.06),
-    `${first}`,
+    first.join(),
   )
   assert.ok(Math.max(...tried) < 2000)
 })

@@ -1,20 +1,20 @@
 import fc from 'fast-check'
-import { type Attack, splits, type Then } from '../attack.ts'
+import { type Attack, splits, type Ending } from '../attack.ts'
 import { awkwardText, garble, garbling } from '../awkward.ts'
 import { jsonAttack } from './json.ts'
 import { queryAttack } from './query.ts'
 import { s3Attack } from './s3.ts'
 
 /** Nobody waits for the end of what may be no request: the client says that it is done, or goes. */
-const thens = fc.oneof(
-  { weight: 3, arbitrary: fc.constant<Then>('half-close') },
-  { weight: 1, arbitrary: fc.constant<Then>('go away') },
+const endings = fc.oneof(
+  { weight: 3, arbitrary: fc.constant<Ending>('half-close') },
+  { weight: 1, arbitrary: fc.constant<Ending>('go away') },
 )
 
 function raw(what: string, bytes: fc.Arbitrary<Buffer | string>): fc.Arbitrary<Attack> {
   return fc
-    .tuple(bytes, thens, splits)
-    .map(([all, then, splitAt]) => ({ what, speaks: 'any', bytes: Buffer.from(all), then, splitAt }))
+    .tuple(bytes, endings, splits)
+    .map(([all, ending, splitAt]) => ({ what, speaks: 'any', bytes: Buffer.from(all), ending, splitAt }))
 }
 
 const request = fc.oneof(jsonAttack, queryAttack, s3Attack).map(({ bytes }) => bytes)
@@ -68,7 +68,7 @@ const framing = raw(
     `GET / HTTP/1.1\r\nhost: localhost\r\nx: ${'x'.repeat(65_536)}\r\n\r\n`,
     `GET / HTTP/1.1\r\nhost: localhost\r\n${'x: y\r\n'.repeat(9000)}\r\n`,
     `GET /${'x'.repeat(66_000)} HTTP/1.1\r\nhost: localhost\r\n\r\n`,
-    `${'G'.repeat(70_000)}`,
+    'G'.repeat(70_000),
     'GET / HTTP/1.1\r\n\r\n',
     'GET / HTTP/0.9\r\n\r\n',
     'GET / HTTP/2.0\r\nhost: a\r\n\r\n',
