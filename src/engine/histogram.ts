@@ -102,34 +102,34 @@ export class Histogram {
 
   /**
    * For decoders: adds `used` buckets as encoding.ts writes them and answers where they end. A merge of a large run spends
-   * its time here: one loop, small integers in local variables, the one-byte form first. `addExtremes` must follow.
+   * its time here: the one-byte form has a path of its own, small integers throughout. `addExtremes` must follow.
    */
   addEncodedBuckets(bytes: Uint8Array, start: number, used: number): number {
     let counts = this.#counts
     let bucket = (-1 - this.#first) | 0
     let at = start
     let added = 0
-    for (let left = used; left > 0; left--) {
-      const head = bytes[at++]
-      let count = head & 7
-      if (head < 0x80) bucket = (bucket + (head >> 3) + 1) | 0
-      else {
-        bucket = (bucket + (head & 0x7f) + (bytes[at++] << 7) + 1) | 0
-        count = 0
+    let left = used
+    while (left > 0) {
+      for (; left > 0; left--) {
+        const head = bytes[at]
+        const count = head & 7
+        const next = (bucket + (head >> 3) + 1) | 0
+        if (head >= 0x80 || count === 0 || next >>> 0 >= counts.length) break
+        counts[next] += count
+        added += count
+        bucket = next
+        at += 1
       }
-      if (count === 0) {
-        let byte = bytes[at++]
-        count = byte & 0x7f
-        for (let factor = 0x80; byte >= 0x80; factor *= 0x80) count += ((byte = bytes[at++]) & 0x7f) * factor
-      }
-      added += count
-      if (bucket >>> 0 < counts.length) counts[bucket] += count
-      else {
-        const absolute = bucket + this.#first
-        this.#addTo(absolute, count)
-        counts = this.#counts
-        bucket = (absolute - this.#first) | 0
-      }
+      if (left === 0) break
+      left -= 1
+      const other = readBucket(bytes, at)
+      at = other.end
+      const absolute = bucket + this.#first + other.gap + 1
+      this.#addTo(absolute, other.count)
+      this.#count += other.count
+      counts = this.#counts
+      bucket = (absolute - this.#first) | 0
     }
     this.#count += added
     if (!(at <= bytes.length)) throw new RangeError(`the data ends after ${bytes.length} bytes, inside a histogram`)
@@ -196,3 +196,21 @@ export function upperUsOf(bucket: number): number {
 
 /** Buckets in all. */
 export const BUCKETS = bucketOf(LONGEST_US) + 1
+
+/** One bucket in any of its forms (encoding.ts). */
+function readBucket(
+  bytes: Uint8Array,
+  start: number,
+): { readonly gap: number; readonly count: number; readonly end: number } {
+  const head = bytes[start]
+  let end = start + 1
+  const gap = head < 0x80 ? head >> 3 : (head & 0x7f) + (bytes[end++] << 7)
+  let count = head < 0x80 ? head & 7 : 0
+  if (count > 0) return { gap, count, end }
+  let byte = 0x80
+  for (let factor = 1; byte >= 0x80; factor *= 0x80) {
+    byte = bytes[end++]
+    count += (byte & 0x7f) * factor
+  }
+  return { gap, count, end }
+}

@@ -8,7 +8,7 @@ import { openLoop } from './open-loop.ts'
 import { sleepingPacer, sleepOrStop, spinningPacer } from './pacer.ts'
 import { WINDOW_MS, type Recorder } from './recorder.ts'
 import { assertShards } from './schedule/compile.ts'
-import type { Schedule } from './schedule/schedule.ts'
+import { LATE_AFTER_MS, type Schedule } from './schedule/schedule.ts'
 import { assertShard, shareOf } from './schedule/share.ts'
 
 export interface RunShardOptions {
@@ -57,8 +57,6 @@ export interface ShardOutcome {
   readonly failures: readonly Failure[]
 }
 
-/** What counts as a late start, and in the verdict as a schedule that slips. A closed model waits with timers. */
-export const LATE_AFTER_MS = { open: 1, closed: 10 } as const
 const INTERRUPT_MS = 5_000
 
 /**

@@ -1,6 +1,6 @@
 import type { GeneratorHealth } from './generator-health.ts'
 import type { Figures } from './figures.ts'
-import { LATE_AFTER_MS } from './load-loop.ts'
+import { LATE_AFTER_MS } from './schedule/schedule.ts'
 import type { ShardLedger } from './window-ledger.ts'
 
 /** One sign of a generator that was the bottleneck: what was measured, and what it may be at most. */

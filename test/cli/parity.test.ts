@@ -40,7 +40,9 @@ for (const { status, state, exitCode } of [
 ]) {
   test(`an emulator that answers ${status} is told as "${state}", with exit code ${exitCode}`, async (t) => {
     const { start } = await turnaroundIn(t)
-    const emulator = createServer((_, response) => response.writeHead(status).end()).listen(0, '127.0.0.1')
+    const emulator = createServer((_, response) =>
+      response.writeHead(status, { 'x-amzn-requestid': '1' }).end(),
+    ).listen(0, '127.0.0.1')
     await once(emulator, 'listening')
     t.after(() => emulator.close())
     const endpoint = `http://127.0.0.1:${(emulator.address() as AddressInfo).port}`

@@ -60,3 +60,6 @@ export interface ClosedSchedule extends CommonSchedule {
 }
 
 export type Schedule = OpenSchedule | ClosedSchedule
+
+/** What counts as a late start, and in the verdict as a schedule that slips. Users of a closed model wait with timers. */
+export const LATE_AFTER_MS = { open: 1, closed: 10 } as const

@@ -60,6 +60,16 @@ export function nextSearchStep(settings: SearchSettings, observations: readonly 
   return { state: 'step', number, rate }
 }
 
+/** The settings of one step's run. */
+export function searchRun(settings: SettingsOf<'step-to-failure'>, rate: number): SettingsOf<'constant-arrival-rate'> {
+  const { startTime, gracefulStop, preAllocatedVUs, maxVUs, timeUnit, stepDuration: duration } = settings
+  const concurrency = {
+    ...(preAllocatedVUs !== undefined && { preAllocatedVUs }),
+    ...(maxVUs !== undefined && { maxVUs }),
+  }
+  return { executor: 'constant-arrival-rate', startTime, gracefulStop, ...concurrency, rate, timeUnit, duration }
+}
+
 /** Rates that a search can tell apart, ascending: each larger than the last by `precision`, at least by 1. */
 function rateGrid({ minRate, maxRate, precision }: SearchSettings): number[] {
   const rates: number[] = []

@@ -84,8 +84,10 @@ export function startLoadThread(options: {
   return {
     receive(message) {
       if (message.type === 'go') go.resolve(message.startAt)
-      else if (message.type === 'stop') stop.abort(new Error('the run was stopped'))
-      else untaken -= 1
+      else if (message.type === 'stop') {
+        stop.abort(new Error('the run was stopped'))
+        go.resolve(clock.now()) // who still waits for it has nothing to do
+      } else untaken -= 1
     },
     done: run(),
   }

@@ -2,7 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { executorSchema, type SettingsOf } from '../../../src/engine/schedule/settings.ts'
-import { nextSearchStep, type Observation, type SearchResult } from '../../../src/engine/schedule/step-to-failure.ts'
+import {
+  nextSearchStep,
+  searchRun,
+  type Observation,
+  type SearchResult,
+} from '../../../src/engine/schedule/step-to-failure.ts'
 import { stream } from '../../../src/scenario/stream.ts'
 
 function settingsOf(given: object): SettingsOf<'step-to-failure'> {
@@ -99,4 +104,12 @@ test('the same observations give the same next step: any scheduler may go on', (
   ]
   const settings = settingsOf({})
   assert.deepEqual(nextSearchStep(settings, observations), nextSearchStep(settings, structuredClone(observations)))
+})
+
+test('a step is a run of a constant rate', () => {
+  const run = searchRun(settingsOf({ stepDuration: '20s', timeUnit: '1m', maxVUs: 50 }), 40)
+  assert.deepEqual(
+    executorSchema.parse(run),
+    executorSchema.parse({ executor: 'constant-arrival-rate', rate: 40, timeUnit: '1m', duration: '20s', maxVUs: 50 }),
+  )
 })

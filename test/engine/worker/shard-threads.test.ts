@@ -113,7 +113,7 @@ test('a thread that dies loses its shards and no others: the run goes on and is 
   assert.equal(ledger.complete, false)
 })
 
-test('stop ends the load of all threads early, with their figures', async (t) => {
+test('stop ends the load of all threads early, with their figures', { timeout: 20_000 }, async (t) => {
   const hours = { executor: 'constant-arrival-rate', rate: 100, duration: '10h' }
   const { threads, windows } = threadsOf(t, { executor: hours })
   await threads.ready
@@ -126,6 +126,18 @@ test('stop ends the load of all threads early, with their figures', async (t) =>
     ['stopped', 'stopped', 'stopped'],
   )
   assert.ok(total.starts.started > 0)
+})
+
+test('threads that are stopped before they may go end without load', async (t) => {
+  const { threads } = threadsOf(t, { executor: FEW })
+  await threads.ready
+  threads.stop()
+  const { outcomes, total } = await threads.done
+  assert.deepEqual(
+    outcomes.map(({ state }) => state),
+    ['stopped', 'stopped', 'stopped'],
+  )
+  assert.equal(total.starts.due, 0)
 })
 
 test('more shards than users are refused before a thread starts', (t) => {
