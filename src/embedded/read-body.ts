@@ -76,7 +76,7 @@ export function readBody(incoming: IncomingMessage, limitBytes: number, budget =
   incoming.on('error', (error) => reject(new ClientGoneError('the client went away', { cause: error })))
   incoming.on('close', () => {
     settle()
-    reject(new ClientGoneError('the client went away'))
+    if (!incoming.complete) reject(new ClientGoneError('the client went away'))
   })
   return promise
 }

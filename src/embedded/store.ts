@@ -79,7 +79,9 @@ function open(path: string, sync: Sync): Opened {
     const isNew = checkFormat(database, path)
     database.exec('pragma journal_mode = wal')
     database.exec(`pragma synchronous = ${sync}`)
-    database.exec('pragma cache_size = -32768')
+    database.exec('pragma cache_size = -16384')
+    // A checkpoint flushes the disk, and every writer waits for it: every 32 MB instead of every 4.
+    database.exec('pragma wal_autocheckpoint = 8192')
     database.exec('pragma temp_store = memory')
     if (isNew) database.exec(`pragma user_version = ${formatVersion}`)
     return { database, isNew }

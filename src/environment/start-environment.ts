@@ -9,6 +9,7 @@ import { EnvironmentError } from '../errors.ts'
 import { checkTarget } from './allowed-target.ts'
 import { explainAwsError } from './explain-aws-error.ts'
 import { createLookUp, type LookUp } from './look-up.ts'
+import { quickSigner } from './quick-signer.ts'
 import { resourceNames, type ResourceNames } from './names.ts'
 import { endpointFor, isElsewhere, type Environment, type ServiceName } from './resolve-environment.ts'
 import { patientRetry } from './retry.ts'
@@ -91,7 +92,12 @@ export async function startEnvironment(
   }
   const at = (service: ServiceName) => {
     const endpoint = endpointFor(environment, service)
-    return { ...configuration, ...(endpoint !== undefined && { endpoint }) }
+    const scope = { region: environment.region, service: service.replace('_', '') }
+    return {
+      ...configuration,
+      ...(endpoint !== undefined && { endpoint }),
+      ...(environment.kind !== 'aws' && { signer: quickSigner(LOCAL_CREDENTIALS, scope) }),
+    }
   }
   const [{ SQSClient }, { S3Client }, { DynamoDBClient }, { SecretsManagerClient }] = await Promise.all([
     import('@aws-sdk/client-sqs'),

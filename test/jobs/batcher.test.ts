@@ -6,10 +6,14 @@ import { createBatcher } from '../../src/jobs/batcher.ts'
 test('the first item goes at once, what comes meanwhile travels together, never more than the size', async () => {
   const batches: number[][] = []
   const gates: (() => void)[] = []
-  const batcher = createBatcher<number>(async (items) => {
-    batches.push(items)
-    await new Promise<void>((open) => gates.push(open))
-  }, 3)
+  const batcher = createBatcher<number>(
+    async (items) => {
+      batches.push(items)
+      await new Promise<void>((open) => gates.push(open))
+    },
+    3,
+    () => Promise.resolve(),
+  )
   const added = [1, 2, 3, 4, 5].map((item) => batcher.add(item))
   assert.deepEqual(batches, [[1]])
   for (let at = 0; at < 3; at++) {
@@ -18,6 +22,22 @@ test('the first item goes at once, what comes meanwhile travels together, never 
   }
   await Promise.all(added)
   assert.deepEqual(batches, [[1], [2, 3, 4], [5]])
+})
+
+test('behind a batch of several there is a moment for more; behind a single item there is none', async () => {
+  const batches: number[][] = []
+  let moments = 0
+  const batcher = createBatcher<number>(
+    async (items) => void batches.push(items),
+    3,
+    async () => {
+      if (++moments === 1) void batcher.add(5)
+    },
+  )
+  await Promise.all([1, 2, 3].map((item) => batcher.add(item)))
+  assert.equal(moments, 0)
+  await Promise.all([10, 11, 12, 13, 4].map((item) => batcher.add(item)))
+  assert.deepEqual(batches, [[1], [2, 3], [10], [11, 12, 13], [4, 5]])
 })
 
 test('an error reaches those whose batch it was, and the next batch goes on', async () => {

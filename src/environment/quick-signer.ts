@@ -1,0 +1,95 @@
+import type { HttpRequest, RequestSigner, RequestSigningArguments } from '@smithy/types'
+import { createHmac, hash } from 'node:crypto'
+
+export interface LocalCredentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+}
+
+const EMPTY = hash('sha256', '', 'hex')
+
+/**
+ * Signs as AWS asks (Signature Version 4), what must be signed and no more: host, date and hash of the body. The SDK's own
+ * signer takes a third of the CPU of a local call; this one about a twentieth. For servers on this machine, where
+ * credentials are fixed and clocks agree; AWS itself gets the SDK's.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ */
+export function quickSigner(
+  { accessKeyId, secretAccessKey }: LocalCredentials,
+  { region, service }: { readonly region: string; readonly service: string },
+): RequestSigner {
+  let today: { day: string; key: Buffer } = { day: '', key: Buffer.alloc(0) }
+
+  function keyOf(day: string): Buffer {
+    if (today.day !== day) {
+      const key = [day, region, service, 'aws4_request'].reduce(hmac, Buffer.from(`AWS4${secretAccessKey}`))
+      today = { day, key }
+    }
+    return today.key
+  }
+
+  // oxlint-disable-next-line typescript/require-await -- the interface's
+  async function sign(request: HttpRequest, { signingDate }: RequestSigningArguments = {}) {
+    const date = (signingDate === undefined ? new Date() : new Date(signingDate))
+      .toISOString()
+      .replaceAll(/[-:]|\.\d+/g, '')
+    const { headers } = request
+    const bodyHash = (headers['x-amz-content-sha256'] ??= hashOf(request.body, service))
+    headers['host'] = request.port === undefined ? request.hostname : `${request.hostname}:${request.port}`
+    headers['x-amz-date'] = date
+    const signed = Object.keys(headers)
+      .filter((name) => name === 'host' || name.startsWith('x-amz-'))
+      .sort()
+    const canonical = [
+      request.method,
+      service === 's3' ? request.path : encodePath(request.path),
+      queryOf(request.query),
+      ...signed.map((name) => `${name}:${headers[name].trim().replaceAll(/ +/g, ' ')}`),
+      '',
+      signed.join(';'),
+      bodyHash,
+    ].join('\n')
+    const day = date.slice(0, 8)
+    const place = `${day}/${region}/${service}/aws4_request`
+    const text = `AWS4-HMAC-SHA256\n${date}\n${place}\n${hash('sha256', canonical, 'hex')}`
+    const signature = hmac(keyOf(day), text).toString('hex')
+    headers['authorization'] =
+      `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${place}, SignedHeaders=${signed.join(';')}, Signature=${signature}`
+    return request
+  }
+
+  return { sign }
+}
+
+function hmac(key: Buffer, text: string): Buffer {
+  return createHmac('sha256', key).update(text).digest()
+}
+
+/** A stream's bytes cannot be hashed before they are sent; S3 takes it without. */
+function hashOf(body: unknown, service: string): string {
+  if (body === undefined || body === null || body === '') return EMPTY
+  if (typeof body === 'string' || ArrayBuffer.isView(body)) return hash('sha256', body as string | Uint8Array, 'hex')
+  if (service === 's3') return 'UNSIGNED-PAYLOAD'
+  throw new Error(`a body of ${service} must be text or bytes to be signed`)
+}
+
+/** All services but S3 have what is encoded encoded once more. */
+function encodePath(path: string): string {
+  return path === '/' ? path : path.split('/').map(encode).join('/')
+}
+
+function queryOf(query: HttpRequest['query'] = {}): string {
+  return Object.entries(query)
+    .flatMap(([name, value]) =>
+      (Array.isArray(value) ? value : [value ?? '']).map((one) => `${encode(name)}=${encode(one)}`),
+    )
+    .sort()
+    .join('&')
+}
+
+function encode(text: string): string {
+  return encodeURIComponent(text).replaceAll(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
+}
