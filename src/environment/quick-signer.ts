@@ -1,5 +1,5 @@
 import type { HttpRequest, RequestSigner, RequestSigningArguments } from '@smithy/types'
-import { createHmac, hash } from 'node:crypto'
+import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto'
 
 export interface LocalCredentials {
   readonly accessKeyId: string
@@ -18,12 +18,12 @@ export function quickSigner(
   { accessKeyId, secretAccessKey }: LocalCredentials,
   { region, service }: { readonly region: string; readonly service: string },
 ): RequestSigner {
-  let today: { day: string; key: Buffer } = { day: '', key: Buffer.alloc(0) }
+  let today: { day: string; key: KeyObject } | undefined
 
-  function keyOf(day: string): Buffer {
-    if (today.day !== day) {
+  function keyOf(day: string): KeyObject {
+    if (today?.day !== day) {
       const key = [day, region, service, 'aws4_request'].reduce(hmac, Buffer.from(`AWS4${secretAccessKey}`))
-      today = { day, key }
+      today = { day, key: createSecretKey(key) } // an object: to make one of bytes for each request costs more than the rest
     }
     return today.key
   }
@@ -61,7 +61,7 @@ export function quickSigner(
   return { sign }
 }
 
-function hmac(key: Buffer, text: string): Buffer {
+function hmac(key: Buffer | KeyObject, text: string): Buffer {
   return createHmac('sha256', key).update(text).digest()
 }
 

@@ -1,47 +1,60 @@
-import { systemClock } from '../clock.ts'
+import { systemClock, type Clock } from '../clock.ts'
 
-const MOMENT_MS = 5
-
-/**
- * Collects single items into calls of up to `size`, one call at a time: the first goes at once, what comes meanwhile
- * travels together behind it, after a moment in which more may come. So a quiet system waits for nothing, and a busy one
- * makes a tenth of the calls.
- */
+/** Collects single items into calls of up to `size`, one call at a time, so that a busy system makes a tenth of the calls. */
 export interface Batcher<T> {
   /** Resolves when the item's batch is through; rejects with its error. */
   add(item: T): Promise<void>
 }
 
+export interface BatcherOptions {
+  /**
+   * How long a batch waits to be full. Default: the first item goes at once, what comes meanwhile travels together behind
+   * it, and behind a batch of several there is a moment for more. So where somebody waits, a quiet system is not slowed.
+   */
+  readonly lingerMs?: number
+  readonly clock?: Pick<Clock, 'sleep'>
+}
+
+const MOMENT_MS = 5
+
 export function createBatcher<T>(
   flush: (items: T[]) => Promise<void>,
   size: number,
-  moment: () => Promise<void> = () => systemClock.sleep(MOMENT_MS),
+  { lingerMs, clock = systemClock }: BatcherOptions = {},
 ): Batcher<T> {
   const waiting: { item: T; done: PromiseWithResolvers<void> }[] = []
   let running = false
+  let full = new AbortController()
 
   async function pump(): Promise<void> {
     if (running) return
     running = true
     let busy = false
     while (waiting.length > 0) {
-      if (busy && waiting.length < size) await moment()
+      const pauseMs = lingerMs ?? (busy ? MOMENT_MS : 0)
+      if (pauseMs > 0 && waiting.length < size) await fill(pauseMs)
       const batch = waiting.splice(0, size)
+      busy = batch.length > 1
       try {
         await flush(batch.map(({ item }) => item))
         for (const { done } of batch) done.resolve()
       } catch (error) {
         for (const { done } of batch) done.reject(error)
       }
-      busy = batch.length > 1
     }
     running = false
+  }
+
+  async function fill(ms: number): Promise<void> {
+    full = new AbortController()
+    await clock.sleep(ms, full.signal).catch(() => undefined)
   }
 
   return {
     add(item) {
       const done = Promise.withResolvers<void>()
       waiting.push({ item, done })
+      if (waiting.length >= size) full.abort()
       void pump()
       return done.promise
     },

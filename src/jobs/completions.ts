@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { createBatcher, type Batcher } from './batcher.ts'
+import { LINGER_MS } from './linger.ts'
 import { parseCompletion } from './messages.ts'
 import { BATCH, type Delivery } from './queue.ts'
 import type { Scheduling } from './scheduler.ts'
@@ -17,7 +18,10 @@ const BARE_HIDE_LIMIT_SECONDS = 60
 
 /** Reads completions: each wakes its job, whose row says what happened; deleted only after its effect. */
 export async function readCompletions(scheduling: Scheduling): Promise<void> {
-  const deletions = createBatcher((read: Delivery[]) => scheduling.queues.outgoing.delete(read), BATCH)
+  const deletions = createBatcher((read: Delivery[]) => scheduling.queues.outgoing.delete(read), BATCH, {
+    lingerMs: LINGER_MS,
+    clock: scheduling.clock,
+  })
   await Promise.all(Array.from({ length: RECEIVERS }, () => receiveCompletions(scheduling, deletions)))
 }
 

@@ -65,7 +65,8 @@ export interface Scheduling extends Omit<SchedulerOptions, 'signal'> {
 }
 
 const WINDOW = 10_000
-const BACKGROUND_WRITES = 32
+/** They wait for company in batches of one call at a time: what is bounded is what is held, not what is under way. */
+const BACKGROUND_WRITES = 512
 
 /**
  * Reads completions, decides which jobs may run, sends them; the table is the truth (design.md section 6).

@@ -12,7 +12,7 @@ test('the first item goes at once, what comes meanwhile travels together, never 
       await new Promise<void>((open) => gates.push(open))
     },
     3,
-    () => Promise.resolve(),
+    { clock: { sleep: () => Promise.resolve() } },
   )
   const added = [1, 2, 3, 4, 5].map((item) => batcher.add(item))
   assert.deepEqual(batches, [[1]])
@@ -26,18 +26,37 @@ test('the first item goes at once, what comes meanwhile travels together, never 
 
 test('behind a batch of several there is a moment for more; behind a single item there is none', async () => {
   const batches: number[][] = []
-  let moments = 0
-  const batcher = createBatcher<number>(
-    async (items) => void batches.push(items),
-    3,
-    async () => {
-      if (++moments === 1) void batcher.add(5)
+  const pauses: number[] = []
+  const clock = {
+    async sleep(ms: number) {
+      if (pauses.push(ms) === 1) void batcher.add(5)
     },
-  )
+  }
+  const batcher = createBatcher<number>(async (items) => void batches.push(items), 3, { clock })
   await Promise.all([1, 2, 3].map((item) => batcher.add(item)))
-  assert.equal(moments, 0)
+  assert.deepEqual(pauses, [])
   await Promise.all([10, 11, 12, 13, 4].map((item) => batcher.add(item)))
   assert.deepEqual(batches, [[1], [2, 3], [10], [11, 12, 13], [4, 5]])
+  assert.deepEqual(pauses, [5])
+})
+
+test('with a linger a batch waits to be full, and no longer than that', async () => {
+  const batches: number[][] = []
+  const asleep: { ms: number; wake: () => void }[] = []
+  const clock = {
+    sleep: (ms: number, signal?: AbortSignal) =>
+      new Promise<void>((wake, reject) => {
+        asleep.push({ ms, wake })
+        signal?.addEventListener('abort', () => reject(new Error('full')), { once: true })
+      }),
+  }
+  const batcher = createBatcher<number>(async (items) => void batches.push(items), 3, { lingerMs: 50, clock })
+  const first = batcher.add(1)
+  assert.deepEqual([batches.length, asleep[0].ms], [0, 50])
+  asleep[0].wake()
+  await first
+  await Promise.all([2, 3, 4].map((item) => batcher.add(item)))
+  assert.deepEqual(batches, [[1], [2, 3, 4]])
 })
 
 test('an error reaches those whose batch it was, and the next batch goes on', async () => {

@@ -6,6 +6,7 @@ import type { Environment } from '../../environment/resolve-environment.ts'
 import { startEnvironment } from '../../environment/start-environment.ts'
 import { jobTable } from '../../jobs/job-table.ts'
 import { MAX_RECEIVES, parseIncoming } from '../../jobs/messages.ts'
+import { LINGER_MS } from '../../jobs/linger.ts'
 import { BATCH, queue, type Delivery, type Queue } from '../../jobs/queue.ts'
 import { formatCompletion } from '../../jobs/messages.ts'
 import { backoffSeconds, type Outcome } from '../../processor/process-message.ts'
@@ -67,7 +68,7 @@ export async function runThreadsHost(options: ThreadsHostOptions): Promise<void>
     onDeath: (reason) => log.warn({ reason }, 'a worker thread died and is replaced'),
   })
   const completions = createBatcher((bodies: string[]) => sendAll(outgoing, bodies), BATCH)
-  const deletions = createBatcher((done: Delivery[]) => incoming.delete(done), BATCH)
+  const deletions = createBatcher((done: Delivery[]) => incoming.delete(done), BATCH, { lingerMs: LINGER_MS })
   const held = new Set<Delivery>()
   const handling = new Set<Promise<void>>()
   const ending = new AbortController()
