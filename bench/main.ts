@@ -6,6 +6,7 @@ const benches: Record<string, () => Promise<readonly Figure[]>> = {
   models: async () => (await import('./models.ts')).benchModels(),
   sequences: async () => (await import('./sequences.ts')).benchSequences(),
   aws: async () => (await import('./aws.ts')).benchAws(),
+  depth: async () => (await import('./depth.ts')).benchDepth(),
   help: async () => (await import('./help.ts')).benchHelp(),
   engine: async () => (await import('./engine.ts')).benchEngine(),
   runs: async () => (await import('./runs.ts')).benchRuns(),
