@@ -70,8 +70,8 @@ doctor: $(INSTALLED) ## what this machine has and lacks
 	@$(TURNAROUND) doctor $(ARGS)
 
 test: $(INSTALLED) ## every test; those on LocalStack where a Docker engine answers
-	@npm test --silent
 	@npm run test:integration --silent
+	@npm test --silent
 
 test-integration: $(INSTALLED) ## the tests on LocalStack alone
 	@npm run test:integration --silent

@@ -51,7 +51,7 @@ export interface SideDocument {
   readonly digest: string | null
 }
 
-export const WARNING =
+const WARNING =
   'An emulator’s speed is not AWS’s: the ratios say how these two compare on this machine, today, and nothing of a bill or a deadline.'
 
 const SAME: ExitCode = 0

@@ -10,7 +10,7 @@ import { undoAll } from './undo-all.ts'
 
 /** The services on one store. A reset replaces all of it. */
 export interface Backend {
-  readonly services: Omit<Services, 'admin'>
+  readonly services: Services
   /** What each service says of itself, for `/_turnaround/state`. */
   state(): BackendState
   bodyPath(bucket: string, key: string): string | undefined
@@ -54,7 +54,7 @@ export async function openBackend({ store, folder, clock, onError, options }: Ba
   const s3 = new LazyService(async () => {
     const { createS3 } = await import('./s3/service.ts')
     const deliver = async (queueArn: string, body: string) => (await sqs.open()).deliver(queueArn, body)
-    return createS3({ store, bodiesFolder: folder.bodiesPath, clock, sync: options.sync, awsLike, deliver })
+    return createS3({ store, bodiesFolder: folder.bodiesPath, clock, sync: options.sync, awsLike, deliver, onError })
   })
   const secrets = new LazyService(async () => {
     const { createSecrets } = await import('./secrets/service.ts')

@@ -5,8 +5,8 @@ import { EmbeddedError } from './errors.ts'
 import { callerOf } from './identity.ts'
 import { ClientGoneError } from './read-body.ts'
 import type { AwsRequest, Call, Exchange } from './service.ts'
-import { createTurns } from './turns.ts'
 import type { Verifier } from './signatures/verifier.ts'
+import { createTurns } from './turns.ts'
 
 export interface HttpServer {
   readonly port: number
@@ -29,6 +29,7 @@ export interface ListenOptions {
 /** `AwsRequest.perform`, told whose exchange it is about. */
 export type Perform = <T>(exchange: Exchange, call: Call, work: () => T | Promise<T>) => Promise<T>
 
+/** By Node's names, where there are some; times in milliseconds. */
 export interface ConnectionLimits {
   /** Beyond, a connection is closed as soon as it is opened. */
   readonly maxConnections: number
@@ -133,7 +134,7 @@ export function toRequest(
   }
 }
 
-/** What could not be read as HTTP: answered in AWS's words where the client still listens. */
+/** What could not be read as HTTP: answered with a bare status where the client still listens. */
 function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
   if (!socket.writable || error.code === 'ECONNRESET') {
     socket.destroy()

@@ -15,10 +15,10 @@ export interface Caller extends World {
 }
 
 /** Whose AWS this is where the credentials name no account: that of LocalStack and moto's examples too. */
-export const accountId = '000000000000'
-export const region = 'us-east-1'
+export const defaultAccountId = '000000000000'
+export const defaultRegion = 'us-east-1'
 
-const credential = /(?:Credential=|^)([^/\s,]+)\/\d{8}\/([a-z0-9-]+)\/[a-z0-9-]+\/aws4_request/
+const credential = /(?:Credential=|^)([^/\s,]+)\/\d{8}\/([a-z0-9-]+)\/([a-z0-9-]+)\/aws4_request/
 
 /**
  * Reads account and region from the `Credential=key/date/region/service/aws4_request` of the Authorization header or of
@@ -26,14 +26,21 @@ const credential = /(?:Credential=|^)([^/\s,]+)\/\d{8}\/([a-z0-9-]+)\/[a-z0-9-]+
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export function callerOf(headers: IncomingHttpHeaders, query: URLSearchParams): Caller {
-  const scope = credential.exec(headers.authorization ?? query.get('X-Amz-Credential') ?? '')
-  if (scope === null) return { accessKeyId: '', accountId, region }
-  const [, accessKeyId, scopeRegion] = scope
-  return { accessKeyId, accountId: /^\d{12}$/.test(accessKeyId) ? accessKeyId : accountId, region: scopeRegion }
+  const scope = credentialScope(headers, query)
+  if (scope === undefined) return { accessKeyId: '', accountId: defaultAccountId, region: defaultRegion }
+  const { accessKeyId, region } = scope
+  return { accessKeyId, accountId: /^\d{12}$/.test(accessKeyId) ? accessKeyId : defaultAccountId, region }
 }
 
-export function arn(service: string, resource: string): string {
-  return arnOf({ accountId, region }, service, resource)
+/** What a request says that it is signed with and for; nothing of it is proved. Undefined where it does not say. */
+export function credentialScope(
+  headers: IncomingHttpHeaders,
+  query: URLSearchParams,
+): { readonly accessKeyId: string; readonly region: string; readonly service: string } | undefined {
+  const found = credential.exec(headers.authorization ?? query.get('X-Amz-Credential') ?? '')
+  if (found === null) return undefined
+  const [, accessKeyId, region, service] = found
+  return { accessKeyId, region, service }
 }
 
 export function arnOf(world: World, service: string, resource: string): string {

@@ -90,7 +90,7 @@ export async function openLiveBackend(
         counters.add(call, isError, performance.now() - startedMs)
       }
     },
-    handle: (request) => turnstile.pass(request, () => backend.services[nameOf(request)].handle(request)),
+    handle: (request) => turnstile.pass(request, () => backend.services[serviceOf(request)].handle(request)),
     reset() {
       // One after the other; a failed one does not keep the next from trying.
       const reset = lastReset.then(startOver)
@@ -106,10 +106,4 @@ export async function openLiveBackend(
       await close()
     },
   }
-}
-
-function nameOf(request: AwsRequest): keyof Backend['services'] {
-  const name = serviceOf(request)
-  if (name === 'admin') throw new Error(`${request.url.pathname} is not for the services`)
-  return name
 }

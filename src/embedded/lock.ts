@@ -18,7 +18,8 @@ export function lockDataFolder(dataFolder: string): () => void {
   } catch (error) {
     database?.close()
     if (error instanceof Error && /locked|busy/i.test(error.message)) throw held(dataFolder, error)
-    throw new EmbeddedError('DATA_FOLDER_UNUSABLE', `${path} cannot be locked: ${String(error)}`, { cause: error })
+    const message = `${path} cannot be locked: ${(error as Error).message}; choose another data folder`
+    throw new EmbeddedError('DATA_FOLDER_UNUSABLE', message, { cause: error })
   }
   return () => database.close()
 }

@@ -32,7 +32,7 @@ export interface EmbeddedOptions {
    * throttles, as AWS may show them. Default: off.
    */
   readonly awsLike?: number
-  /** Messages in flight per queue at which receives are refused; default 120,000, as on AWS. */
+  /** Messages in flight per queue at which receives are refused, from 1; default 120,000, as on AWS. */
   readonly sqsInFlightLimit?: number
   /** Called when the last connection to `/_turnaround/attach` has closed. */
   readonly onUnused?: () => void
@@ -44,7 +44,7 @@ const loopback = /^(localhost|127(\.\d{1,3}){3}|::1)$/
 
 /** Throws EmbeddedError PORT_REFUSED, HOST_REFUSED, KEYS_REFUSED or OPTION_REFUSED. */
 export function checkOptions(options: EmbeddedOptions): void {
-  const { host, port = 0, credentials, dataFolder, inMemory, sync, awsLike = 0 } = options
+  const { host, port = 0, credentials, dataFolder, inMemory, sync, awsLike = 0, sqsInFlightLimit = 1 } = options
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new EmbeddedError('PORT_REFUSED', `the port must be a whole number from 0 to 65535, got ${port}`)
   }
@@ -73,5 +73,8 @@ export function checkOptions(options: EmbeddedOptions): void {
       'OPTION_REFUSED',
       `awsLike must be a seed, a whole number from 0 to 2^53 - 1, got ${awsLike}`,
     )
+  }
+  if (!Number.isSafeInteger(sqsInFlightLimit) || sqsInFlightLimit < 1) {
+    throw new EmbeddedError('OPTION_REFUSED', `sqsInFlightLimit must be a whole number from 1, got ${sqsInFlightLimit}`)
   }
 }

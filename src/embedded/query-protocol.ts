@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { InjectedFault } from './faults/injected-fault.ts'
 import { JsonError, refusedSignature } from './json-protocol.ts'
 import { element, textElement } from './query-xml.ts'
-import { BodyTooLargeError, ClientGoneError, readBody } from './read-body.ts'
+import { BodyTooLargeError, BusyError, ClientGoneError, readBody } from './read-body.ts'
 import type { AwsRequest, ServiceName } from './service.ts'
 import { SerializationError } from './shape.ts'
 import { SignatureRefusal } from './signatures/refusal.ts'
@@ -82,6 +82,7 @@ function translate(protocol: QueryProtocol, error: unknown): JsonError | undefin
   if (error instanceof InjectedFault) return protocol.refusal(error)
   if (error instanceof SignatureRefusal) return refusedSignature(protocol.service, error)
   if (error instanceof SerializationError) return new JsonError(400, 'MalformedInput', error.message)
+  if (error instanceof BusyError) return new JsonError(503, 'ServiceUnavailable', error.message)
   if (error instanceof BodyTooLargeError) return new JsonError(413, 'RequestEntityTooLarge', error.message)
   return undefined
 }

@@ -33,14 +33,15 @@ export class BodyBudget {
   }
 }
 
+export const processBudgetBytes = 256 * 1024 * 1024
 /** Of this process: memory is its, however many servers it runs. */
-const ofProcess = new BodyBudget(256 * 1024 * 1024)
+export const processBudget = new BodyBudget(processBudgetBytes)
 
 /**
  * The whole body, for APIs whose requests are small. Throws BodyTooLargeError as soon as `limitBytes` is passed, the
  * rest unread, BusyError where all requests together hold too much, and ClientGoneError where the connection ends first.
  */
-export function readBody(incoming: IncomingMessage, limitBytes: number, budget = ofProcess): Promise<Buffer> {
+export function readBody(incoming: IncomingMessage, limitBytes: number, budget = processBudget): Promise<Buffer> {
   // Gone while the request waited to be served: nothing more would be heard of it.
   if (incoming.destroyed) return Promise.reject(new ClientGoneError('the client went away'))
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>()

@@ -1,8 +1,8 @@
+import { credentialScope } from './identity.ts'
 import { isForm } from './query-protocol.ts'
 import type { AwsRequest, Service } from './service.ts'
 
 export interface Services {
-  readonly admin: Service
   readonly sqs: Service
   readonly dynamodb: Service
   readonly secrets: Service
@@ -18,15 +18,11 @@ const targets: readonly (readonly [RegExp, keyof Services])[] = [
   [/^secretsmanager\./i, 'secrets'],
 ]
 
-/** `key/date/region/service/aws4_request`, in the Authorization header or a presigned URL. */
-const scope = /^[^/\s,]+\/\d{8}\/[a-z0-9-]+\/([a-z0-9-]+)\/aws4_request/
 const queuePath = /^\/(queue\/[a-z0-9-]+\/)?\d{12}\/[^/]+\/?$/
 
-/** Which service a request on the one port is for. S3 is what names no other: its requests are plain HTTP. */
+/** Which service a request is for that is not for the admin routes. S3 is what names no other: its requests are plain HTTP. */
 export function serviceOf(request: AwsRequest): keyof Services {
-  const { url, headers } = request
-  if (url.pathname === '/_turnaround' || url.pathname.startsWith('/_turnaround/')) return 'admin'
-  const target = headers['x-amz-target']
+  const target = request.headers['x-amz-target']
   if (typeof target === 'string') {
     // Any other JSON service is not here: SQS's answer to an operation it does not know says so in the right shape.
     return targets.find(([pattern]) => pattern.test(target))?.[1] ?? 'sqs'
@@ -36,13 +32,8 @@ export function serviceOf(request: AwsRequest): keyof Services {
 
 /** By the service that the request is signed for, else by its path, else by what the form says. */
 function formServiceOf({ url, headers }: AwsRequest): keyof Services {
-  const signedFor = signedService(headers.authorization, url.searchParams)
+  const signedFor = credentialScope(headers, url.searchParams)?.service
   if (signedFor === 'sqs' || signedFor === 'sts' || signedFor === 's3') return signedFor
   if (queuePath.test(url.pathname)) return 'sqs'
   return url.pathname === '/' ? 'forms' : 's3'
-}
-
-function signedService(authorization: string | undefined, query: URLSearchParams): string | undefined {
-  const credential = authorization?.split('Credential=')[1] ?? query.get('X-Amz-Credential') ?? ''
-  return scope.exec(credential)?.[1]
 }

@@ -4,7 +4,7 @@ import { takeDataFolder } from './data-folder.ts'
 import type { FaultPlan } from './faults/fault-plan.ts'
 import { parseFaultPlan } from './faults/parse-fault-plan.ts'
 import { listen } from './http-server.ts'
-import { region } from './identity.ts'
+import { defaultRegion } from './identity.ts'
 import { openLiveBackend } from './live-backend.ts'
 import { checkOptions, type EmbeddedOptions } from './options.ts'
 import { removeServerFile, writeServerFile } from './server-file.ts'
@@ -111,9 +111,9 @@ export async function startEmbeddedAws(options: EmbeddedOptions = {}): Promise<E
     return {
       endpoint,
       port: http.port,
-      region,
+      region: defaultRegion,
       credentials,
-      clientConfig: () => ({ endpoint, region, credentials, forcePathStyle: true }),
+      clientConfig: () => ({ endpoint, region: defaultRegion, credentials, forcePathStyle: true }),
       dataFolder: folder.path,
       get attachments() {
         return admin.attachments

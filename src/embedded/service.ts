@@ -47,7 +47,9 @@ export interface Call {
   readonly resource: string
 }
 
-export type ServiceName = 'sqs' | 's3' | 'dynamodb' | 'secretsmanager' | 'sts'
+/** By the names that requests are signed for. */
+export const serviceNames = ['sqs', 's3', 'dynamodb', 'secretsmanager', 'sts'] as const
+export type ServiceName = (typeof serviceNames)[number]
 
 /** One AWS API, spoken on the wire. */
 export interface Service {

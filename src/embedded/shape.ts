@@ -1,3 +1,5 @@
+import { isObject } from './is-object.ts'
+
 /**
  * The shapes of JSON requests, as data. A shape turns an unknown value into a typed one or throws
  * SerializationError, which AWS's JSON services answer before they look at what the values mean.
@@ -54,7 +56,7 @@ export function structure<const M extends Members>(members: M): Shape<Structure<
 }
 
 function object(value: unknown, path: string): Record<string, unknown> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
+  if (isObject(value)) return value
   return refuse(value, path === '' ? 'Structure' : 'Map')
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { EmbeddedError } from './errors.ts'
 
-/** The one database of a data folder. Services create their own tables in it: sqs_…, s3_…, secrets_…. */
+/** The one database of a data folder. Services create their own tables in it: sqs_…, s3_…, dynamodb_…, secrets_…. */
 export interface Store {
   readonly database: DatabaseSync
   /** Made by this call: nothing is in it. */

@@ -30,7 +30,8 @@ const RULES: readonly Rule[] = [
   {
     kind: 'clock',
     pattern: /RequestTimeTooSkewed|RequestExpired|RequestInTheFuture|Signature (expired|not yet current)/,
-    say: () => `this machine's clock is wrong: AWS takes requests within a few minutes of its own time${difference}`,
+    say: () =>
+      "this machine's clock is wrong: AWS takes requests within a few minutes of its own time; set it (timedatectl set-ntp true), then run again",
   },
   {
     kind: 'credentials',
@@ -84,8 +85,6 @@ const RULES: readonly Rule[] = [
       `nothing answers there (${error.code ?? error.name}): check the endpoint, its port, and the network`,
   },
 ]
-
-const difference = '; set it (timedatectl set-ntp true), then run again'
 
 /** Any error of the SDK in words. Errors of AWS that are not known keep their own. */
 export function explainAwsError(error: unknown): Explanation {

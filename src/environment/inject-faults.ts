@@ -1,4 +1,4 @@
-import type { FaultPlan } from '../embedded/faults/fault-plan.ts'
+import type { FaultPlan } from '../embedded/index.ts'
 import { EnvironmentError } from '../errors.ts'
 import type { StartedEnvironment } from './start-environment.ts'
 

@@ -4,6 +4,7 @@ import {
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager'
 import { EnvironmentError } from '../errors.ts'
+import { explainAwsError } from './explain-aws-error.ts'
 import { readSettings, type StageSettings } from './settings.ts'
 
 /** A setting of an environment and where it was found. */
@@ -74,6 +75,8 @@ async function readSecret(secrets: SecretsManagerClient, SecretId: string): Prom
     return (await secrets.send(new GetSecretValueCommand({ SecretId }))).SecretString
   } catch (error) {
     if (error instanceof ResourceNotFoundException) return undefined
-    throw new EnvironmentError(`The secret ${SecretId} cannot be read: ${(error as Error).message}`, { cause: error })
+    const { kind, text } = explainAwsError(error)
+    const why = kind === 'denied' ? `${text}: allow secretsmanager:GetSecretValue` : text
+    throw new EnvironmentError(`The secret ${SecretId} cannot be read: ${why}`, { cause: error })
   }
 }

@@ -22,7 +22,7 @@ export interface Environment {
 }
 
 /** As the SDK's variables name them: `AWS_ENDPOINT_URL_SECRETS_MANAGER`. */
-const SERVICES = ['sqs', 's3', 'dynamodb', 'secrets_manager', 'sts'] as const
+export const SERVICES = ['sqs', 's3', 'dynamodb', 'secrets_manager', 'sts'] as const
 export type ServiceName = (typeof SERVICES)[number]
 export type Endpoints = { readonly [Service in ServiceName]?: string }
 
@@ -124,8 +124,8 @@ export interface EnvironmentOverrides {
 
 /**
  * The standard AWS variables work everywhere: AWS_REGION, AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_SQS, AWS_ACCOUNT_ID; behind
- * them stands the region that `settingsOf` the stage says. Throws InvalidInputError for a name that does not exist and an endpoint that is
- * none.
+ * them stands the region that `settingsOf` the stage says. Throws InvalidInputError for a name that does not exist and an
+ * endpoint that is none.
  */
 export function resolveEnvironment(
   name: string,

@@ -56,6 +56,11 @@ export async function detectRunner(surroundings: Surroundings = real): Promise<R
   return { type, container_id: containerId, task_id: containerId ?? surroundings.hostname }
 }
 
+/** AWS sets one of these wherever it runs code; what leaves it for another place is paid by the GB. */
+export function isOutsideAws(variables: NodeJS.ProcessEnv = process.env): boolean {
+  return !variables.AWS_EXECUTION_ENV && !variables.ECS_CONTAINER_METADATA_URI_V4
+}
+
 /** The narrower place first: a task on ECS is a container on EC2 as well. */
 async function typeOf({ variables, read }: Surroundings): Promise<RunnerType> {
   if (variables.AWS_LAMBDA_FUNCTION_NAME) return 'lambda'

@@ -1,7 +1,8 @@
 import { ListSecretsCommand } from '@aws-sdk/client-secrets-manager'
+import { EnvironmentError } from '../errors.ts'
 import { explainAwsError } from './explain-aws-error.ts'
 import { secretPrefix } from './look-up.ts'
-import { endpointFor, type ServiceName } from './resolve-environment.ts'
+import { endpointFor, SERVICES, type ServiceName } from './resolve-environment.ts'
 import { CONFIG_FILE, isProtected, readSettings, RULES } from './settings.ts'
 import type { StartedEnvironment } from './start-environment.ts'
 
@@ -25,8 +26,6 @@ export interface EnvironmentView {
   readonly troubles: readonly string[]
 }
 
-const SHOWN_SERVICES: readonly ServiceName[] = ['sqs', 's3', 'dynamodb', 'secrets_manager', 'sts']
-
 /** Everything that a run there would use and where it comes from. Secrets are never in it. */
 export async function showEnvironment(
   environment: StartedEnvironment,
@@ -42,7 +41,7 @@ export async function showEnvironment(
     facts: [
       regionFact(environment, overrides, variables),
       accountFact(environment, variables),
-      ...SHOWN_SERVICES.map((service) => endpointFact(environment, service, overrides, variables)),
+      ...SERVICES.map((service) => endpointFact(environment, service, overrides, variables)),
       ...rules(stage),
     ],
     resources: Object.entries(names).map(([role, value]) => ({ name: role, value, source: 'names by stage' })),
@@ -119,8 +118,13 @@ async function settingsOf(environment: StartedEnvironment, variables: NodeJS.Pro
   const { names: fromSecrets, troubles } = await secretNames(environment)
   const found: Resolved[] = []
   for (const name of [...new Set([...fromVariables, ...fromFile, ...fromSecrets])].sort()) {
-    const { value, source } = await lookUp(name)
-    found.push({ name, value: shown(name, value, source), source })
+    try {
+      const { value, source } = await lookUp(name)
+      found.push({ name, value: shown(name, value, source), source })
+    } catch (error) {
+      if (!(error instanceof EnvironmentError)) throw error
+      troubles.push(error.message) // a run that needs none of it is not kept from running
+    }
   }
   return { found, troubles }
 }
@@ -137,7 +141,7 @@ async function secretNames({ clients: { secrets }, stage }: StartedEnvironment) 
         if (Name.startsWith(prefix)) names.push(Name.slice(prefix.length))
       NextToken = page.NextToken
     } while (NextToken)
-    return { names, troubles: [] }
+    return { names, troubles: [] as string[] }
   } catch (error) {
     // Runs need to read secrets, not to list them.
     return { names, troubles: [`secrets ${prefix}… cannot be listed: ${explainAwsError(error).text}`] }

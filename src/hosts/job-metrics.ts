@@ -8,7 +8,7 @@ export interface JobMetrics {
   flush(): void
 }
 
-export const NAMESPACE = 'PerfTesting'
+const NAMESPACE = 'PerfTesting'
 /** Powertools prints by itself at 100 values of a metric. */
 const MOST_VALUES = 99
 /** Of a bare message on a host without TEST_RUN_ID: a dimension must not be empty. */

@@ -45,9 +45,15 @@ export interface Progress {
   readonly blocked: number
 }
 
+/** `finished`: every job is done, failed or blocked. `stopped`: the signal came first. */
+export interface Scheduled {
+  readonly state: 'finished' | 'stopped'
+  readonly counts: DeliveryCounts
+}
+
 export interface Scheduler {
-  /** `finished`: every job is done, failed or blocked. `stopped`: the signal came first. Rejects on the first error. */
-  readonly outcome: Promise<{ readonly state: 'finished' | 'stopped'; readonly counts: DeliveryCounts }>
+  /** Rejects on the first error. */
+  readonly outcome: Promise<Scheduled>
   progress(): Progress
 }
 

@@ -1,9 +1,8 @@
 import { markup, Markup } from '../report/html/markup.ts'
-import { STYLE } from '../report/html/style.ts'
+import { PLAIN_POLICY, renderPage } from '../report/html/page.ts'
 import { type Outcome, outcomeStates } from './measure.ts'
 import { type ParityDocument, type ParityEntry, totalCounts } from './parity-document.ts'
 
-const POLICY = `default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`
 const LOOKS = new Markup(`
 .state { display: inline-block; padding: 1px 8px; border-radius: 999px; font-size: 12px; white-space: nowrap; }
 .as-AWS { color: var(--good); background: var(--good-bg); }
@@ -19,19 +18,7 @@ td .id { font-size: 12px; color: var(--muted); }
 export function renderParityHtml(document: ParityDocument): string {
   const byService = Map.groupBy(document.behaviours, ({ service }) => service)
   const title = `${document.environment} beside AWS`
-  return markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title} · Turnaround</title>
-<style>${STYLE}${LOOKS}</style>
-</head>
-<body>
-<main>
-<p class="brand">Turnaround parity</p>
+  const main = markup`<p class="brand">Turnaround parity</p>
 <h1>${title}</h1>
 <p class="note">${document.endpoint ?? document.region}, measured ${document.measured_at}</p>
 ${renderSummary(document)}
@@ -39,11 +26,8 @@ ${[...byService].map(([service, entries]) => renderService(service, entries))}
 <footer>
 Written by Turnaround ${document.turnaround_version}. A behaviour is a recorded answer of AWS (aws-snapshot,
 aws-validated-assert, …) or a page of its documentation (aws-docs), and one test of it. The same is in parity.json.
-</footer>
-</main>
-</body>
-</html>
-`.source
+</footer>`
+  return renderPage({ title, policy: PLAIN_POLICY, looks: LOOKS, main })
 }
 
 function renderSummary(document: ParityDocument): Markup {

@@ -1,44 +1,60 @@
 import { outcomeStates } from './measure.ts'
-import { type ParityCounts, type ParityDocument, totalCounts } from './parity-document.ts'
+import { type ParityCounts, type ParityDocument, type ParityEntry, totalCounts } from './parity-document.ts'
 
-const HEADS = ['service', ...outcomeStates]
-
-/** The table for a terminal, and below it what differs and what was not looked at. */
-export function renderParityTable(document: ParityDocument): string {
-  const rows = [
-    HEADS,
-    ...Object.entries(document.services).map(([service, counts]) => row(service, counts)),
-    row('all', totalCounts(document)),
-  ]
-  const widths = HEADS.map((_, i) => Math.max(...rows.map((cells) => cells[i].length)))
+/**
+ * The table for a terminal, and below it what differs and what was not looked at. With `beside`, measured for comparison,
+ * each of its counts and answers stands below the environment's own.
+ */
+export function renderParityTable(document: ParityDocument, beside?: ParityDocument): string {
+  const both = beside === undefined ? [document] : [document, beside]
+  const head = ['service', ...(beside ? ['on'] : []), ...outcomeStates]
+  const rows = [head, ...Object.keys(document.services).flatMap(rowsOf), ...rowsOf('all')]
+  const widths = head.map((_, i) => Math.max(...rows.map((cells) => cells[i].length)))
+  const words = head.length - outcomeStates.length
   const lines = rows.map((cells) =>
-    cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  '),
+    cells.map((cell, i) => (i < words ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  '),
   )
   const where = document.endpoint === null ? document.region : document.endpoint
-  return [`${document.environment} (${where}) beside AWS`, '', ...lines, ...details(document), ''].join('\n')
+  const title = `${document.environment} (${where}) beside AWS${beside ? ` and ${beside.environment}` : ''}`
+  return [title, '', ...lines, ...details(document, beside), ''].join('\n')
+
+  function rowsOf(service: string): string[][] {
+    return both.map((one, at) => {
+      const counts: ParityCounts = service === 'all' ? totalCounts(one) : one.services[service]
+      const name = at === 0 ? service : ''
+      return [name, ...(beside ? [one.environment] : []), ...outcomeStates.map((state) => String(counts[state]))]
+    })
+  }
 }
 
-function row(service: string, counts: ParityCounts): string[] {
-  return [service, ...outcomeStates.map((state) => String(counts[state]))]
-}
-
-function details({ behaviours }: ParityDocument): string[] {
+function details({ environment, behaviours }: ParityDocument, beside: ParityDocument | undefined): string[] {
+  const others = new Map(beside?.behaviours.map((entry) => [entry.id, entry]))
   return outcomeStates
     .filter((state) => state !== 'as AWS')
     .flatMap((state) => {
       const found = behaviours.filter((entry) => entry.state === state)
       if (found.length === 0) return []
-      const byReason = state === 'differs' ? found.map(differing) : reasons(found)
-      return ['', `${state}:`, ...byReason]
+      const lines =
+        state === 'differs'
+          ? found.map((entry) => differing(entry, environment, others.get(entry.id), beside?.environment))
+          : reasons(found)
+      return ['', `${state}:`, ...lines]
     })
 }
 
-function differing({ id, sentence, why }: ParityDocument['behaviours'][number]): string {
-  return `  ${id}  ${sentence}\n    ${why}`
+function differing(
+  { id, sentence, why }: ParityEntry,
+  environment: string,
+  other: ParityEntry | undefined,
+  otherEnvironment: string | undefined,
+): string {
+  if (other === undefined) return `  ${id}  ${sentence}\n    ${why}`
+  const answer = `${other.state}${other.why === null ? '' : `, ${other.why}`}`
+  return `  ${id}  ${sentence}\n    ${environment}: ${why}\n    ${otherEnvironment}: ${answer}`
 }
 
 /** Many are left out for the same reason: it is said once. */
-function reasons(entries: ParityDocument['behaviours']): string[] {
+function reasons(entries: readonly ParityEntry[]): string[] {
   const byReason = Map.groupBy(entries, ({ why }) => why)
   return [...byReason].map(([why, group]) => `  ${why}: ${group.map(({ id }) => id).join(', ')}`)
 }

@@ -37,7 +37,7 @@ function formatQuantity({ quantity }: CostLine): string {
       : '< 0.0001'
 }
 
-export function pricesOf({ region, prices_of: of, prices_as_of: asOf }: Cost): string {
+function pricesOf({ region, prices_of: of, prices_as_of: asOf }: Cost): string {
   return of === region ? `${of}, ${asOf}` : `${of}, ${asOf} (${region} is not in the table)`
 }
 

@@ -5,8 +5,8 @@ import { renderBanner, renderKeyFigures } from './html/banner.ts'
 import { isDrawn, renderFigure } from './html/figure.ts'
 import { renderHowItWasRun } from './html/how-it-was-run.ts'
 import { embedJson, embedScript, markup, type Markup } from './html/markup.ts'
+import { renderPage } from './html/page.ts'
 import { SCRIPT } from './html/script.ts'
-import { STYLE } from './html/style.ts'
 import { renderTable, type Table } from './html/table.ts'
 import { costNote, costTable } from './html/cost.ts'
 import { failuresNote, failuresTable, kindsTable, latencyTable } from './html/tables.ts'
@@ -24,7 +24,7 @@ export interface ReportInput {
 }
 
 /**
- * `report.markup`: one file that needs nothing else, neither server nor network, and that its own policy keeps from asking
+ * `report.html`: one file that needs nothing else, neither server nor network, and that its own policy keeps from asking
  * for anything. The ledger is summed up, not embedded: the size (about 1.5 MB, most of it ECharts) hardly grows with
  * the run. Reads ECharts' source from its package; throws where that is not installed.
  */
@@ -50,31 +50,19 @@ export function renderReport({ manifest, results, ledger, charts }: ReportInput)
     renderHowItWasRun(manifest, results),
   ]
   const data = figures.map(({ id, unit, option }) => ({ id, unit, option }))
-  return markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy([library, SCRIPT])}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${results.run_id}: ${results.verdict} · Turnaround</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<main>
-${body}
+  return renderPage({
+    title: `${results.run_id}: ${results.verdict}`,
+    policy: contentSecurityPolicy([library, SCRIPT]),
+    main: markup`${body}
 <noscript><p class="note">Charts need scripts; every chart’s figures are also in the table below it.</p></noscript>
 <footer>
 Written by Turnaround ${manifest.versions.turnaround}, charts by Apache ECharts.
 Every figure is in results.json and every job in ledger.ndjson, both beside this file.
-</footer>
-</main>
-<script type="application/json" id="report-data">${embedJson(data)}</script>
+</footer>`,
+    scripts: markup`<script type="application/json" id="report-data">${embedJson(data)}</script>
 <script>${library}</script>
-<script>${SCRIPT}</script>
-</body>
-</html>
-`.source
+<script>${SCRIPT}</script>`,
+  })
 }
 
 /** What the workload says of its results, in its own words. */

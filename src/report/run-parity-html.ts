@@ -2,11 +2,10 @@ import { sayDifference } from '../compare/first-difference.ts'
 import type { RunParityDocument } from '../compare/run-parity.ts'
 import { formatCount, formatInstant } from './format.ts'
 import { markup, Markup } from './html/markup.ts'
-import { STYLE } from './html/style.ts'
+import { PLAIN_POLICY, renderPage } from './html/page.ts'
 import { renderTable } from './html/table.ts'
 import { countRows, sideRows, timingRows } from './run-parity-rows.ts'
 
-const POLICY = `default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`
 /** The run report's verdicts have the colours: good, bad, stopped. */
 const MARKS = {
   same: { mark: '✔', looks: 'valid' },
@@ -20,19 +19,7 @@ export function renderRunParityHtml(document: RunParityDocument): string {
   const { a, b, verdict, exit_code: code, difference } = document
   const { mark, looks } = MARKS[verdict]
   const title = `${document.scenario}: ${a.environment} beside ${b.environment}`
-  return markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title} · Turnaround</title>
-<style>${STYLE}${LOOKS}</style>
-</head>
-<body>
-<main>
-<p class="brand">Turnaround · parity of runs</p>
+  const main = markup`<p class="brand">Turnaround · parity of runs</p>
 <h1>${title}</h1>
 <p class="note">seed ${document.seed} · ${formatInstant(document.measured_at)}</p>
 <div class="verdict ${looks}" role="status">
@@ -81,9 +68,6 @@ ${
 </section>
 <footer>
 Written by Turnaround ${document.turnaround_version}. The same is in parity-run.json, and both bundles are beside it.
-</footer>
-</main>
-</body>
-</html>
-`.source
+</footer>`
+  return renderPage({ title, policy: PLAIN_POLICY, looks: LOOKS, main })
 }

@@ -12,12 +12,14 @@ export const LEDGER_KEY = 'ledger.ndjson'
 export const REPORT_KEY = 'report.html'
 /** What the hosts measured, in CloudWatch's embedded metric format. On local disk only. */
 export const METRICS_KEY = 'metrics.ndjson'
+/** What they said. On local disk only. */
+export const HOST_LOG_KEY = 'host.log'
 
 /** Folders of the results, each with its slash. */
 export const DELAYS_PREFIX = 'delays/'
 export const PERCENTILES_PREFIX = 'percentiles/'
 export const MERGED_PREFIX = 'merged_percentiles/'
-export const OUTPUT_PREFIX = 'output/'
+const OUTPUT_PREFIX = 'output/'
 
 /** Results in brief: what every bundle has. Everything else is fetched when it is asked for. */
 export function isBrief(key: string): boolean {

@@ -33,7 +33,7 @@ export async function listBundles(folder: string): Promise<LocalBundles> {
 }
 
 /** Throws NotFoundError where the run has no results document here, InvalidInputError where it cannot be read. */
-export async function readBundle(folder: string, runId: string): Promise<LocalBundle> {
+async function readBundle(folder: string, runId: string): Promise<LocalBundle> {
   const file = join(folder, runId, RESULTS_KEY)
   let text: string
   try {

@@ -1,12 +1,12 @@
 import {
   GetObjectCommand,
   PutObjectCommand,
-  S3ServiceException,
   type PutObjectCommandInput,
   type PutObjectCommandOutput,
   type S3Client,
 } from '@aws-sdk/client-s3'
 import type { BuildMiddleware } from '@smithy/types'
+import { explainAwsError } from '../environment/explain-aws-error.ts'
 import { EnvironmentError, NotFoundError } from '../errors.ts'
 import { underPrefix } from './layout.ts'
 import { checkKey } from './object-key.ts'
@@ -73,13 +73,10 @@ function withContentSha256(sha256: string): BuildMiddleware<PutObjectCommandInpu
   }
 }
 
+/** What S3 says of itself, and what is done about it; credentials and the network are the environment's to explain. */
 const ADVICE: { readonly [name: string]: string } = {
-  NoSuchBucket: 'the bucket does not exist; create it with `turnaround provision`',
-  AccessDenied: 'access denied; check the credentials and the policy of the bucket',
-  InvalidAccessKeyId: 'unknown access key; check the credentials',
-  SignatureDoesNotMatch: 'wrong secret key; check the credentials',
-  ExpiredToken: 'the credentials have expired; renew them',
-  CredentialsProviderError: 'no credentials found; set AWS_PROFILE or the AWS_ variables',
+  NoSuchBucket: 'the bucket does not exist; create it with turnaround provision, or on a stage with make deploy',
+  AccessDenied: 'access is denied; check the credentials and the policy of the bucket',
   SlowDown: 'S3 throttles this prefix; use fewer workers',
 }
 
@@ -89,13 +86,8 @@ export async function translatingFaults<T>(bucket: string, key: string, action: 
   } catch (error) {
     const name = error instanceof Error ? error.name : 'unknown error'
     if (name === 'NoSuchKey') throw new NotFoundError(key, `s3://${bucket}`, { cause: error })
-    throw new EnvironmentError(`s3://${bucket}/${key}: ${adviceFor(error, name)} (${name})`, { cause: error })
+    const text = ADVICE[name] ?? explainAwsError(error).text
+    const said = text.startsWith(name) ? text : `${text} (${name})`
+    throw new EnvironmentError(`s3://${bucket}/${key}: ${said}`, { cause: error })
   }
-}
-
-function adviceFor(error: unknown, name: string): string {
-  const advice = ADVICE[name]
-  if (advice !== undefined) return advice
-  const said = error instanceof Error && error.message !== '' ? error.message : 'no reason given'
-  return error instanceof S3ServiceException ? `S3 refused: ${said}` : `S3 cannot be reached: ${said}`
 }

@@ -61,6 +61,7 @@ const refused: [string, string[], number, RegExp][] = [
     /Nothing answers at/,
   ],
   ['an account on AWS that nobody allowed', ['--env', 'dev'], 92, /--make-resources/],
+  ['a protected environment', ['--env', 'prod', '--make-resources'], 92, /prod is protected, and parity makes and/],
   ['an id that is none', ['--only', 'sqs-x'], 104, /no behaviour’s id starts with "sqs-x"/],
   ['an environment that is none', ['--env', 'moon'], 104, /"moon" is not one of/],
 ]

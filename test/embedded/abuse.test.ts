@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 import test, { type TestContext } from 'node:test'
 import fc from 'fast-check'
 import { type ConnectionLimits, listen } from '../../src/embedded/http-server.ts'
-import { BodyBudget, BusyError, readBody } from '../../src/embedded/read-body.ts'
+import { BodyBudget, BusyError, processBudget, processBudgetBytes, readBody } from '../../src/embedded/read-body.ts'
 import { eventually, start, temporaryFolder } from './start.ts'
 
 function dial(t: TestContext, port: number): Socket {
@@ -148,6 +148,36 @@ test('bodies that are being read take a bounded amount of memory together; the o
   left.destroy()
   assert.equal(await results[2], 'gone')
   assert.equal(budget.heldBytes, 0)
+})
+
+test('while other requests hold all the memory that bodies may take, each protocol says that it is busy', async (t) => {
+  const { endpoint } = await start(t, { inMemory: true })
+  const json = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AmazonSQS.ListQueues' }
+  const versioning = '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>'
+  const ask = async (): Promise<[number, string][]> => {
+    const answers = await Promise.all([
+      fetch(endpoint, { method: 'POST', headers: json, body: '{}' }),
+      fetch(endpoint, { method: 'POST', body: new URLSearchParams({ Action: 'ListQueues' }) }),
+      fetch(`${endpoint}/bucket?versioning`, { method: 'PUT', body: versioning }),
+      fetch(`${endpoint}/_turnaround/faults`, { method: 'PUT', body: '{"faults":[]}' }),
+    ])
+    return Promise.all(answers.map(async (answer) => [answer.status, await answer.text()] as [number, string]))
+  }
+  assert.equal((await fetch(`${endpoint}/bucket`, { method: 'PUT' })).status, 200)
+  assert.ok(processBudget.take(processBudgetBytes))
+  const busy = await ask()
+  processBudget.give(processBudgetBytes)
+  assert.deepEqual(
+    busy.map(([status]) => status),
+    [503, 503, 503, 503],
+  )
+  const said = [/ServiceUnavailableException/, /<Code>ServiceUnavailable</, /<Code>SlowDown</, /send it again later/]
+  for (const [i, words] of said.entries()) assert.match(busy[i][1], words)
+  assert.deepEqual(
+    (await ask()).map(([status]) => status),
+    [200, 200, 200, 200],
+  )
+  assert.equal(processBudget.heldBytes, 0)
 })
 
 /** The path exactly as written: `fetch` would tidy it. Answers the status line. */

@@ -70,6 +70,7 @@ test('options that contradict each other, or cannot be meant, are refused', asyn
   await assert.rejects(startEmbeddedAws({ inMemory: true, sync: 'full' }), refused)
   await assert.rejects(startEmbeddedAws({ sync: 'off' as 'full' }), refused)
   await assert.rejects(startEmbeddedAws({ awsLike: -1 }), refused)
+  for (const sqsInFlightLimit of [0, 1.5, NaN]) await assert.rejects(startEmbeddedAws({ sqsInFlightLimit }), refused)
 })
 
 test('in memory there is nothing on disk but bodies above 16 KB, which are gone after the stop', async (t) => {

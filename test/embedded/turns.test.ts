@@ -37,7 +37,12 @@ test('requests sent ahead are answered in their order', async (t) => {
   const { asked, dial } = await serve(t)
   const socket = await dial()
   const paths = Array.from({ length: 10 }, (_, i) => `/${i}`)
-  socket.write(paths.map(line).join('').replace(/\r\n\r\n$/, '\r\nconnection: close\r\n\r\n'))
+  socket.write(
+    paths
+      .map(line)
+      .join('')
+      .replace(/\r\n\r\n$/, '\r\nconnection: close\r\n\r\n'),
+  )
   const answers = (await text(socket)).matchAll(/\r\n\r\n(\/\d) /g)
   assert.deepEqual(
     Array.from(answers, ([, path]) => path),

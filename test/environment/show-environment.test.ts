@@ -45,3 +45,25 @@ test('whoever may read secrets but not list them is told so, and sees the rest',
   assert.deepEqual(view.troubles, ['secrets load-test/uat/… cannot be listed: access is denied'])
   assert.ok(view.facts.length > 5)
 })
+
+test('a secret that may not be read is told with the permission it needs, and the rest is shown', async (t) => {
+  credentials(t)
+  const endpoint = await front(t, await server(t), ({ target, body }) =>
+    target === 'secretsmanager.GetSecretValue' && body.includes('relay-token')
+      ? jsonError(400, 'AccessDeniedException', 'not authorized')
+      : undefined,
+  )
+  const environment = await stage(t, endpoint)
+  for (const name of ['relay-token', 'shop-token'])
+    await environment.clients.secrets.send(
+      new CreateSecretCommand({ Name: `load-test/uat/${name}`, SecretString: SECRET }),
+    )
+  const { settings, troubles } = await showEnvironment(environment, {}, {})
+  assert.deepEqual(troubles, [
+    'The secret load-test/uat/relay-token cannot be read: access is denied: allow secretsmanager:GetSecretValue',
+  ])
+  assert.deepEqual(
+    settings.map(({ name }) => name),
+    ['shop-token'],
+  )
+})

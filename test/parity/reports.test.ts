@@ -44,6 +44,23 @@ test('the table shows a line per service and what differs; a reason that several
   assert.ok(lines.includes('  no streams: own-2, own-3'))
 })
 
+test('with the embedded AWS beside it each count and each difference has that of the embedded AWS below it', () => {
+  const asAws = measurements.map((measurement) => ({ ...measurement, outcome: { state: 'as AWS' as const } }))
+  const embedded = parityDocument(placeOf('embedded').environment, asAws, Date.UTC(2026, 0, 1))
+  const lines = renderParityTable(document, embedded).split('\n')
+  assert.deepEqual(lines.slice(0, 7), [
+    'localstack (http://127.0.0.1:4566) beside AWS and embedded',
+    '',
+    'service  on          as AWS  differs  not offered  not measured',
+    'sqs      localstack       1        1            2             1',
+    '         embedded         5        0            0             0',
+    'all      localstack       1        1            2             1',
+    '         embedded         5        0            0             0',
+  ])
+  const at = lines.indexOf('    localstack: expected <a>, got <b>')
+  assert.equal(lines[at + 1], '    embedded: as AWS')
+})
+
 test('the page escapes what it shows, fetches nothing and links the documentation', () => {
   const page = renderParityHtml(document)
   assert.ok(page.includes('expected &lt;a&gt;, got &lt;b&gt;'))

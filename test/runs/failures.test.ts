@@ -36,7 +36,7 @@ test('messages that cannot be understood go to the DLQ, are counted, and the run
 })
 
 test('Ctrl-C stops gracefully with a summary and 105, and the run goes on later where it was', async (t) => {
-  const { startRun, run } = await turnaroundIn(t)
+  const { startRun, run, start, data, results } = await turnaroundIn(t)
   const options = ['--messages', '30', '--set', 'synthetic.workDurationMs=300', '--run-id', 'interrupted']
   const stopped = startRun('synthetic', ...options)
   await stopped.said('interrupted')
@@ -44,10 +44,24 @@ test('Ctrl-C stops gracefully with a summary and 105, and the run goes on later 
   const { code, stdout, stderr } = await stopped.ended
   assert.equal(code, 105, stderr)
   assert.match(stdout, /aborted/)
-  assert.match(stdout, /--run-id interrupted/)
+  const given = `--data ${data} --results ${results} --messages 30 --set synthetic.workDurationMs=300`
+  assert.ok(stdout.includes(`npx turnaround run synthetic ${given} --run-id interrupted `), stdout)
+  const { stdout: status } = await start('status', 'interrupted', '--data', data).ended
+  assert.ok(status.includes(`npx turnaround run synthetic --data ${data} --seed 1 --run-id interrupted `), status)
   const resumed = await run('synthetic', ...options)
   assert.equal(resumed.code, 0, resumed.stderr)
   assert.equal(resumed.results.jobs.done, 30)
+})
+
+test('a run that keeps nothing is stopped without a word of going on with it', async (t) => {
+  const { startRun } = await turnaroundIn(t)
+  const stopped = startRun('synthetic', '--messages', '30', '--set', 'synthetic.workDurationMs=300', '--ephemeral')
+  await stopped.said('30 jobs on embedded')
+  stopped.child.kill('SIGINT')
+  const { code, stdout, stderr } = await stopped.ended
+  assert.equal(code, 105, stderr)
+  assert.match(stdout, /synthetic .*--messages 30 .*--ephemeral {3}\(from the start: nothing was kept\)/)
+  assert.doesNotMatch(stdout, /--run-id|^ +store /m)
 })
 
 test('a finished run id prints its summary and runs nothing; one that belongs elsewhere is refused with 104', async (t) => {

@@ -7,6 +7,7 @@ import { test, type TestContext } from 'node:test'
 import type { Cost } from '../../src/cost/cost-of.ts'
 import type { AuditRecord } from '../../src/guard/audit.ts'
 import type { StartedEnvironment } from '../../src/environment/start-environment.ts'
+import { front, jsonError } from '../environment/front.ts'
 import { ACCOUNT, credentials, provisionedStage, server, stage } from '../environment/stage.ts'
 import { FLIGHTS_SMALL_DIGEST } from './flights-small-digest.ts'
 import { parse, turnaroundIn } from './turnaround.ts'
@@ -91,6 +92,17 @@ test('flights-small on uat gives the same digest, and costs what its own request
     assert.ok(reckoned >= 0.8 * real, `${service} ${unit}: ${reckoned} reckoned, ${real} counted`)
     assert.ok(reckoned <= 10 * real, `${service} ${unit}: ${reckoned} reckoned, ${real} counted`)
   }
+})
+
+test('what AWS refuses while a command is at it is told in words, with 106', async (t) => {
+  const { endpoint, start } = await signedIn(t)
+  await provisionedStage(t, endpoint)
+  const guarded = await front(t, endpoint, ({ target }) =>
+    target === 'DynamoDB_20120810.GetItem' ? jsonError(400, 'AccessDeniedException', 'not authorized') : undefined,
+  )
+  const { code, stderr } = await start('status', 'any', '--env', 'uat', '--endpoint', guarded).ended
+  assert.equal(code, 106)
+  assert.equal(stderr, 'uat refused a call: access is denied (AccessDeniedException: not authorized)\n')
 })
 
 test('no resource is made on a stage by a run', async (t) => {

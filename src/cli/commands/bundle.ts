@@ -25,7 +25,7 @@ export async function handler(args: ArgumentsCamelCase<Awaited<ReturnType<typeof
   const { parseRunId } = await import('../../results/run-id.ts')
   const { formatBytes, formatCount, formatNoun } = await import('../../report/format.ts')
   const { provisionOrCheck } = await import('../../environment/provision.ts')
-  const { openEnvironment } = await import('../run/open-environment.ts')
+  const { inEnvironment } = await import('../run/open-environment.ts')
   const { pullBundle, pushBundle } = await import('../run/move-bundle.ts')
   const runId = parseRunId(args.runId)
   let shownAt = -Infinity
@@ -34,9 +34,7 @@ export async function handler(args: ArgumentsCamelCase<Awaited<ReturnType<typeof
     shownAt = performance.now()
     process.stderr.write(`${formatCount(done)} of ${formatNoun(of, 'object')}\n`)
   }
-  const opened = await openEnvironment(args)
-  try {
-    const { environment, findFiles } = opened
+  await inEnvironment(args, async ({ environment, findFiles }) => {
     await provisionOrCheck(environment)
     const folder = join(args.results, runId)
     const move = args.action === 'pull' ? pullBundle : pushBundle
@@ -48,7 +46,5 @@ export async function handler(args: ArgumentsCamelCase<Awaited<ReturnType<typeof
     process.stdout.write(
       `${from} → ${to}: ${formatNoun(transferred, 'object')} transferred (${formatBytes(bytes)}), ${formatCount(kept)} were there${missing}\n`,
     )
-  } finally {
-    await opened.close()
-  }
+  })
 }

@@ -51,17 +51,14 @@ export async function handler(args: ArgumentsCamelCase<Awaited<ReturnType<typeof
     return
   }
 
-  const { openEnvironment } = await import('../run/open-environment.ts')
+  const { inEnvironment } = await import('../run/open-environment.ts')
   const { provisionOrCheck } = await import('../../environment/provision.ts')
-  const opened = await openEnvironment(args)
-  try {
-    const { supported, why } = opened.environment.capabilities.provision
+  await inEnvironment(args, async ({ environment }) => {
+    const { supported, why } = environment.capabilities.provision
     if (!supported) throw new RefusedError(`${args.env} is not cleaned by turnaround (${why}): its run data expires`)
-    await provisionOrCheck(opened.environment)
-    for (const bundle of chosen) await cleanRun(bundle, opened.environment)
-  } finally {
-    await opened.close()
-  }
+    await provisionOrCheck(environment)
+    for (const bundle of chosen) await cleanRun(bundle, environment)
+  })
   process.stdout.write(`${chosen.length} runs removed\n`)
 }
 

@@ -6,12 +6,10 @@ import { EnvironmentError, InvalidInputError } from '../../errors.ts'
 import { asChild } from '../launch.ts'
 import { onSignals } from '../signals.ts'
 import { credentialsOption } from './credentials-option.ts'
-import { DEFAULT_DATA_FOLDER, whole } from './options.ts'
+import { awsLikeSeed, DEFAULT_AWS_LIKE_SEED, DEFAULT_DATA_FOLDER, whole } from './options.ts'
 
 export const command = 'embedded'
 export const describe = 'run the embedded AWS alone, for AWS SDKs, the AWS CLI and boto3'
-
-const DEFAULT_AWS_LIKE_SEED = 1
 
 export function builder(argv: Argv) {
   return argv
@@ -55,8 +53,7 @@ export function builder(argv: Argv) {
     .option('aws-like', {
       type: 'string',
       describe: `repeats, disorder, short receives, lagging counters, throttles as on AWS; a seed may follow (default ${DEFAULT_AWS_LIKE_SEED})`,
-      coerce: (value: string | undefined) =>
-        value === '' ? DEFAULT_AWS_LIKE_SEED : whole('--aws-like', value, 0, Number.MAX_SAFE_INTEGER),
+      coerce: awsLikeSeed,
     })
     .option('until-unused', { type: 'boolean', default: false, hidden: true })
     .example('$0 embedded', 'port 4566, data in .turnaround')

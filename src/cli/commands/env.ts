@@ -21,16 +21,11 @@ type Arguments = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>
 
 export async function handler(args: Arguments): Promise<void> {
   if (args.action === 'region') return printRegion(args)
-  const { openEnvironment } = await import('../run/open-environment.ts')
+  const { inEnvironment } = await import('../run/open-environment.ts')
   const { showEnvironment } = await import('../../environment/show-environment.ts')
-  const opened = await openEnvironment({ ...args, env: args.name })
-  try {
-    const view = await showEnvironment(opened.environment, args)
-    process.stdout.write(args.json ? `${JSON.stringify(view, null, 2)}\n` : render(view))
-    for (const trouble of view.troubles) process.stderr.write(`${trouble}\n`)
-  } finally {
-    await opened.close()
-  }
+  const view = await inEnvironment({ ...args, env: args.name }, ({ environment }) => showEnvironment(environment, args))
+  process.stdout.write(args.json ? `${JSON.stringify(view, null, 2)}\n` : render(view))
+  for (const trouble of view.troubles) process.stderr.write(`${trouble}\n`)
 }
 
 async function printRegion(args: Arguments): Promise<void> {

@@ -1,23 +1,12 @@
 import { availableParallelism } from 'node:os'
 import type { Argv, ArgumentsCamelCase } from 'yargs'
-import { DEFAULT_SLOTS, environmentOptions, hostOptions, whole } from './options.ts'
+import { DEFAULT_SLOTS, environmentOptions, hostOptions, scenarioOptions } from './options.ts'
 
 export const command = 'estimate <scenario>'
 export const describe = 'what a scenario would cost on AWS, from its plan; nothing is run or asked'
 
 export function builder(argv: Argv) {
-  return hostOptions(environmentOptions(argv))
-    .positional('scenario', {
-      type: 'string',
-      demandOption: true,
-      describe: 'name in scenarios/, or path of a .ts or .yaml file',
-    })
-    .option('seed', {
-      type: 'string',
-      describe: 'as for run',
-      coerce: (value: string) => whole('--seed', value, 0, Number.MAX_SAFE_INTEGER),
-    })
-    .option('set', { type: 'string', array: true, default: [], nargs: 1, describe: 'as for run' })
+  return hostOptions(environmentOptions(scenarioOptions(argv)))
     .option('hosts', {
       choices: ['threads', 'container', 'lambda'] as const,
       default: 'threads' as const,

@@ -6,38 +6,24 @@ import { InvalidInputError } from '../../errors.ts'
 import type { ParitySide } from '../../compare/run-parity.ts'
 import type { Side } from '../run/run-side.ts'
 import { onSignals } from '../signals.ts'
-import { DEFAULT_DATA_FOLDER, DEFAULT_RESULTS_FOLDER, DEFAULT_SLOTS, hostOptions, whole } from './options.ts'
+import { SUPPORTED_SIDES } from '../run/supported-sides.ts'
+import { DEFAULT_RESULTS_FOLDER, DEFAULT_SLOTS, hostOptions, scenarioOptions, serverOptions } from './options.ts'
 
 export const command = 'parity-run <scenario>'
 export const describe = 'run a scenario on two environments, one after the other, and compare what came of it'
 
 export function builder(argv: Argv) {
-  return hostOptions(argv)
-    .positional('scenario', { type: 'string', demandOption: true, describe: 'name in scenarios/, or path of a file' })
+  return hostOptions(serverOptions(scenarioOptions(argv)))
     .option('a', { type: 'string', default: 'embedded', describe: 'one environment; +work: see below' })
     .option('b', { type: 'string', demandOption: true, describe: 'the other one, e.g. localstack or localstack+work' })
     .option('a-endpoint', { type: 'string', describe: 'URL of an AWS-compatible server for a' })
     .option('b-endpoint', { type: 'string', describe: 'URL of an AWS-compatible server for b' })
-    .option('region', { type: 'string', describe: 'AWS region (default: AWS_REGION, else us-east-1)' })
-    .option('data', { type: 'string', default: DEFAULT_DATA_FOLDER, describe: 'folder of the embedded server' })
-    .option('seed', {
-      type: 'string',
-      describe: 'decides everything that is drawn, 0-2^53-1 (default: the scenario’s)',
-      coerce: (value: string) => whole('--seed', value, 0, Number.MAX_SAFE_INTEGER),
-    })
-    .option('set', {
-      type: 'string',
-      array: true,
-      default: [],
-      nargs: 1,
-      describe: 'path=value: override the scenario',
-    })
     .option('results', { type: 'string', default: DEFAULT_RESULTS_FOLDER, describe: 'folder for parity-<scenario>-…/' })
     .option('json', { type: 'boolean', default: false, describe: 'print parity-run.json instead of the tables' })
     .epilogue(
       [
-        'Sides: any two of embedded, localstack and the stages that are not protected, the same twice included.',
-        'With +work the scheduler runs alone (run --hosts none) and a separate turnaround work does the jobs.',
+        `Sides: ${SUPPORTED_SIDES}.`,
+        'With +work the scheduler runs alone, as with run --hosts none.',
         'Endpoints may differ by service: AWS_ENDPOINT_URL_SQS and the like, for every side but an embedded one.',
         'Exit codes: 0 the digests agree, 99 they differ, 94 a run did not complete.',
       ].join('\n'),

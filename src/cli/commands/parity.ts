@@ -5,12 +5,15 @@ import type { Argv, ArgumentsCamelCase } from 'yargs'
 import type { Environment } from '../../environment/resolve-environment.ts'
 import type { StartOptions } from '../../environment/start-environment.ts'
 import { EnvironmentError, InvalidInputError, RefusedError } from '../../errors.ts'
+import type { Behaviour } from '../../parity/behaviour.ts'
 import type { Place } from '../../parity/measure.ts'
+import type { ParityDocument } from '../../parity/parity-document.ts'
 import { onSignals } from '../signals.ts'
 import { environmentOptions } from './options.ts'
 
 export const command = 'parity'
-export const describe = 'compare an environment with what AWS was recorded doing, behaviour by behaviour'
+export const describe =
+  'compare an environment with what AWS was recorded doing, behaviour by behaviour, and with the embedded AWS'
 
 const DEFAULT_OUT = 'results/parity'
 const AT_ONCE = { embedded: 8, emulator: 4, aws: 16 }
@@ -46,15 +49,37 @@ type Arguments = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>
 
 export async function handler(args: Arguments): Promise<void> {
   const { allBehaviours } = await import('../../parity/behaviours.ts')
-  const { measureAll } = await import('../../parity/measure-all.ts')
-  const { parityDocument, totalCounts } = await import('../../parity/parity-document.ts')
-  const { renderParityHtml } = await import('../../parity/render-html.ts')
+  const { totalCounts } = await import('../../parity/parity-document.ts')
   const { renderParityTable } = await import('../../parity/render-table.ts')
-  const { systemClock } = await import('../../clock.ts')
 
   const behaviours = allBehaviours().filter(({ id }) => id.startsWith(args.only ?? ''))
   if (behaviours.length === 0) throw nothingCalled(args.only!)
   const say = (text: string): void => void process.stderr.write(`${text}\n`)
+  const stop = onSignals({ say })
+  const document = await measureThere(args, behaviours, { say, stop })
+  const isAlone = document.kind === 'embedded' || stop.aborted
+  const embedded = isAlone ? undefined : await measureThere(ownServer(args), behaviours, { say, stop })
+  const beside = stop.aborted ? undefined : embedded // not all of it, perhaps
+  process.stdout.write(args.json ? toJson(document) : renderParityTable(document, beside))
+  if (stop.aborted) process.exitCode = 105
+  else if (totalCounts(document).differs > 0) process.exitCode = DIFFERS_EXIT_CODE
+}
+
+/** Where what was measured elsewhere is held against. */
+function ownServer(args: Arguments): Arguments {
+  return { ...args, env: 'embedded', endpoint: undefined, moveClock: false }
+}
+
+/** Measures one environment and writes what came of it. */
+async function measureThere(
+  args: Arguments,
+  behaviours: readonly Behaviour[],
+  { say, stop }: { readonly say: (text: string) => void; readonly stop: AbortSignal },
+): Promise<ParityDocument> {
+  const { measureAll } = await import('../../parity/measure-all.ts')
+  const { parityDocument } = await import('../../parity/parity-document.ts')
+  const { renderParityHtml } = await import('../../parity/render-html.ts')
+  const { systemClock } = await import('../../clock.ts')
   const place = await openPlace(args, say)
   try {
     const { environment } = place
@@ -62,24 +87,25 @@ export async function handler(args: Arguments): Promise<void> {
     let count = 0
     const measurements = await measureAll(behaviours, place, {
       concurrency: AT_ONCE[environment.kind],
-      stop: onSignals({ say }),
+      stop,
       onMeasured({ behaviour: { id }, outcome: { state } }) {
         say(`${String(++count).padStart(4)}/${behaviours.length}  ${id}  ${state}`)
       },
     })
     const document = parityDocument(environment, measurements, systemClock.now())
     const folder = join(args.out, environment.name)
-    const json = `${JSON.stringify(document, null, 2)}\n`
     await mkdir(folder, { recursive: true })
-    await writeFile(join(folder, 'parity.json'), json)
+    await writeFile(join(folder, 'parity.json'), toJson(document))
     await writeFile(join(folder, 'parity.html'), renderParityHtml(document))
-    process.stdout.write(args.json ? json : renderParityTable(document))
     say(`written: ${join(folder, 'parity.html')} and parity.json`)
-    if (measurements.length < behaviours.length) process.exitCode = 105
-    else if (totalCounts(document).differs > 0) process.exitCode = DIFFERS_EXIT_CODE
+    return document
   } finally {
     await place.close()
   }
+}
+
+function toJson(document: ParityDocument): string {
+  return `${JSON.stringify(document, null, 2)}\n`
 }
 
 /**
@@ -92,8 +118,11 @@ async function openPlace(args: Arguments, warn: (text: string) => void): Promise
   const { serverTime } = await import('../../parity/server-time.ts')
   const { mustAnswer } = await import('../../environment/must-answer.ts')
 
-  const resolved = resolveEnvironment(args.env, args)
-  const { kind, capabilities, name } = resolved
+  const { isProtected, readSettings } = await import('../../environment/settings.ts')
+  const resolved = resolveEnvironment(args.env, args, process.env, readSettings)
+  const { kind, capabilities, name, stage } = resolved
+  if (isProtected(stage, readSettings(stage)))
+    throw new RefusedError(`${name} is protected, and parity makes and deletes resources: measure another environment`)
   if (!capabilities.provision.supported && !args.makeResources) {
     throw new RefusedError(
       `parity makes and deletes queues, buckets, tables and secrets named parity-… in the account of ${name}; say --make-resources to allow it`,

@@ -25,20 +25,17 @@ export async function handler(args: Arguments): Promise<void> {
   if (args.print) return print(args)
   if (args.template) return printTemplate(args)
   const { provision } = await import('../../environment/provision.ts')
-  const { openEnvironment } = await import('../run/open-environment.ts')
-  const opened = await openEnvironment(args)
-  try {
-    const names = await provision(opened.environment)
-    process.stdout.write(args.json ? `${JSON.stringify(names, null, 2)}\n` : `${names.join('\n')}\n`)
-  } finally {
-    await opened.close()
-  }
+  const { inEnvironment } = await import('../run/open-environment.ts')
+  const names = await inEnvironment(args, ({ environment }) => provision(environment))
+  process.stdout.write(args.json ? `${JSON.stringify(names, null, 2)}\n` : `${names.join('\n')}\n`)
 }
 
 async function print(args: Arguments): Promise<void> {
   const { resolveEnvironment } = await import('../../environment/resolve-environment.ts')
   const { resourceDocument } = await import('../../environment/resource-document.ts')
-  process.stdout.write(`${JSON.stringify(resourceDocument(resolveEnvironment(args.env, args)), null, 2)}\n`)
+  const { readSettings } = await import('../../environment/settings.ts')
+  const environment = resolveEnvironment(args.env, args, process.env, readSettings)
+  process.stdout.write(`${JSON.stringify(resourceDocument(environment), null, 2)}\n`)
 }
 
 async function printTemplate(args: Arguments): Promise<void> {

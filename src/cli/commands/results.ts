@@ -1,4 +1,4 @@
-import { relative } from 'node:path'
+import { join, relative } from 'node:path'
 import type { Argv, ArgumentsCamelCase } from 'yargs'
 import { InvalidInputError } from '../../errors.ts'
 import { environmentNames } from '../../environment/resolve-environment.ts'
@@ -6,13 +6,13 @@ import type { renderSummary } from '../../report/terminal.ts'
 import type { ResultsDocument } from '../../results/documents.ts'
 import type { LocalBundle } from '../../results/local-bundles.ts'
 import { didYouMean } from '../../nearest.ts'
-import { DEFAULT_DATA_FOLDER, DEFAULT_RESULTS_FOLDER, whole } from './options.ts'
+import { DEFAULT_RESULTS_FOLDER, endpointOptions, serverOptions, whole } from './options.ts'
 
 export const command = 'results <action> [run-id]'
 export const describe = 'list the local bundles, or with --env what was uploaded; or show one again'
 
 export function builder(argv: Argv) {
-  return argv
+  return endpointOptions(serverOptions(argv))
     .positional('action', {
       choices: ['list', 'show', 'latest'] as const,
       demandOption: true,
@@ -27,9 +27,6 @@ export function builder(argv: Argv) {
       describe: `with --env: list at most so many, the newest; show looks through ${SEARCHED}; 1-${MAX_LIMIT}`,
       coerce: (value: string) => whole('--limit', value, 1, MAX_LIMIT)!,
     })
-    .option('endpoint', { type: 'string', describe: 'URL of an AWS-compatible server to use instead' })
-    .option('region', { type: 'string', describe: 'AWS region (default: AWS_REGION, else us-east-1)' })
-    .option('data', { type: 'string', default: DEFAULT_DATA_FOLDER, describe: 'folder of the embedded server' })
     .option('results', { type: 'string', default: DEFAULT_RESULTS_FOLDER, describe: 'folder of the bundles' })
     .option('json', { type: 'boolean', default: false, describe: 'print the documents as JSON' })
 }
@@ -54,18 +51,17 @@ export async function handler(args: ResultsArguments): Promise<void> {
     )
   const bundle = args.action === 'latest' ? bundles[0] : bundles.find(({ results }) => results.run_id === args.runId)
   if (!bundle) throw missing(bundles, args)
-  const { reportPath } = await import('../run/collect-results.ts')
-  await show(bundle.results, args, { bundle: here(bundle.folder), report: here(reportPath(bundle.folder)) })
+  const { REPORT_KEY } = await import('../../results/layout.ts')
+  await show(bundle.results, args, { bundle: here(bundle.folder), report: here(join(bundle.folder, REPORT_KEY)) })
 }
 
 async function handleUploaded(args: ResultsArguments, env: string): Promise<void> {
   const { systemClock } = await import('../../clock.ts')
-  const { openEnvironment } = await import('../run/open-environment.ts')
+  const { inEnvironment } = await import('../run/open-environment.ts')
   const { uploadedResults } = await import('../../results/uploaded-results.ts')
   if (args.action === 'show' && args.runId === undefined) throw missing([], args)
-  const opened = await openEnvironment({ ...args, env })
-  try {
-    const { clients, names } = opened.environment
+  await inEnvironment({ ...args, env }, async ({ environment }) => {
+    const { clients, names } = environment
     const reader = uploadedResults({ client: clients.s3, bucket: names.results, clock: systemClock })
     const place = `s3://${names.results}/${env}/`
     if (args.action === 'show' && args.runId!.includes('/')) {
@@ -88,9 +84,7 @@ async function handleUploaded(args: ResultsArguments, env: string): Promise<void
         ? `there is none in ${place}`
         : `${args.runId} is not among the newest ${found.length} in ${place}; narrow with --scenario, or give its key`
     throw new InvalidInputError('The run is not known:', [{ path: 'run-id', message }])
-  } finally {
-    await opened.close()
-  }
+  })
 }
 
 function here(path: string): string {

@@ -1,18 +1,22 @@
 import { availableParallelism } from 'node:os'
-import { relative } from 'node:path'
+import { join, relative } from 'node:path'
 import type { Argv, ArgumentsCamelCase } from 'yargs'
-import { uploadPlaces } from '../run/upload-place.ts'
 import { EnvironmentLostError } from '../../errors.ts'
-import type { RunOutcome } from '../run/run-scenario.ts'
+import { commandAgain, runAgain } from '../run/command-again.ts'
+import type { RunOutcome, StartedRun } from '../run/run-scenario.ts'
+import { uploadPlaces } from '../run/upload-place.ts'
 import { askAtTerminal } from '../ask.ts'
 import { onSignals } from '../signals.ts'
 import {
+  DEFAULT_AWS_LIKE_SEED,
   DEFAULT_RESULTS_FOLDER,
   DEFAULT_SLOTS,
   amount,
+  awsLikeSeed,
   environmentOptions,
   hostOptions,
   logOptions,
+  scenarioOptions,
   whole,
 } from './options.ts'
 
@@ -20,25 +24,8 @@ export const command = 'run <scenario>'
 export const describe = 'run a scenario; with the --run-id of an unfinished run, go on with it'
 
 export function builder(argv: Argv) {
-  return logOptions(hostOptions(environmentOptions(argv)))
-    .positional('scenario', {
-      type: 'string',
-      demandOption: true,
-      describe: 'name in scenarios/, or path of a .ts or .yaml file',
-    })
-    .option('seed', {
-      type: 'string',
-      describe: 'decides everything that is drawn, 0-2^53-1 (default: the scenario’s)',
-      coerce: (value: string) => whole('--seed', value, 0, Number.MAX_SAFE_INTEGER),
-    })
+  return logOptions(hostOptions(environmentOptions(scenarioOptions(argv))))
     .option('run-id', { type: 'string', describe: 'name of the run, a-z 0-9 "-" (default: scenario and UTC time)' })
-    .option('set', {
-      type: 'string',
-      array: true,
-      default: [],
-      nargs: 1,
-      describe: 'path=value: override the scenario, e.g. flights.sequences=20',
-    })
     .option('messages', {
       type: 'string',
       describe: 'jobs of a synthetic scenario: short for --set synthetic.messages=N',
@@ -69,11 +56,15 @@ export function builder(argv: Argv) {
     .option('reason', { type: 'string', describe: 'why; kept in the audit record of a protected environment' })
     .option('aws-like', {
       type: 'string',
-      describe: 'embedded: as unkind as AWS may be (repeats, disorder, throttles); a seed may follow (default 1)',
-      coerce: (value: string) => (value === '' ? 1 : whole('--aws-like', value, 0, Number.MAX_SAFE_INTEGER)),
+      describe: `embedded: as unkind as AWS may be (repeats, disorder, throttles); a seed may follow (default ${DEFAULT_AWS_LIKE_SEED})`,
+      coerce: awsLikeSeed,
     })
     .option('json', { type: 'boolean', default: false, describe: 'print the results document instead of the summary' })
     .option('quiet', { type: 'boolean', default: false, describe: 'no progress' })
+    .epilogue(
+      'Variables: those of the AWS SDK (AWS_PROFILE, AWS_ENDPOINT_URL_SQS, …); TEST_RUN_ID, the dimension of metrics; ' +
+        'TURNAROUND_RESULTS_KMS_KEY_ID, a key of KMS that encrypts the uploaded results (default: SSE-S3).',
+    )
 }
 
 type RunArguments = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>
@@ -81,7 +72,7 @@ type RunArguments = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv'
 export async function handler(args: RunArguments): Promise<void> {
   const { runScenario } = await import('../run/run-scenario.ts')
   const { showProgress } = await import('../run/display.ts')
-  let started: string | undefined
+  let started: StartedRun | undefined
   const signal = onSignals({ say: (text) => process.stderr.write(`${text}\n`) })
   const outcome = await runScenario({
     ...args,
@@ -92,54 +83,50 @@ export async function handler(args: RunArguments): Promise<void> {
     ask: askAtTerminal(signal),
     tell: (text) => void (args.quiet || process.stderr.write(text)),
     show: ({ graph }, scheduler) => (args.quiet ? () => undefined : showProgress(graph, scheduler)),
-    onStart: ({ runId, resumed, jobs }) => {
-      started = runId
+    onStart(run) {
+      started = run
+      const { runId, isResumed, jobs } = run
       if (!args.quiet)
-        process.stderr.write(`${resumed ? 'going on with' : 'run'} ${runId}: ${jobs} jobs on ${args.env}\n`)
+        process.stderr.write(`${isResumed ? 'going on with' : 'run'} ${runId}: ${jobs} jobs on ${args.env}\n`)
     },
   }).catch((error: unknown) => {
-    if (started && !(error instanceof EnvironmentLostError))
-      process.stderr.write(`Nothing done is lost; go on with ${resumeCommand(args, started)}\n`)
+    if (started?.isKept && !(error instanceof EnvironmentLostError))
+      process.stderr.write(`Nothing done is lost; go on with ${goOn(args, started.runId)}\n`)
     throw error
   })
   process.exitCode = outcome.results.exit_code
   process.stdout.write(args.json ? `${JSON.stringify(outcome.results, null, 2)}\n` : await summaryOf(outcome, args))
 }
 
-function againCommand({ scenario, env }: RunArguments): string {
-  return `npx turnaround run ${scenario}${env === 'embedded' ? '' : ` --env ${env}`}`
+/** A run id belongs to one scenario, seed and settings. */
+function goOn(args: RunArguments, runId: string): string {
+  return runAgain(args.scenario, args, { 'run-id': runId })
 }
 
-/** The run's own options again: a run id belongs to one scenario, seed and settings. */
-function resumeCommand(args: RunArguments, runId: string): string {
-  const { seed, set, messages } = args
-  const same = [
-    ...(seed === undefined ? [] : [`--seed ${seed}`]),
-    ...(messages === undefined ? [] : [`--messages ${messages}`]),
-    ...set.map((assignment) => `--set '${assignment}'`),
+/** Commands worth running now. */
+function nextCommands({ results, isKept }: RunOutcome, args: RunArguments): string[] {
+  const { jobs, run_id: runId, seed } = results
+  if (jobs.open > 0 && isKept) return [`${goOn(args, runId)}   (goes on where it stopped)`]
+  if (jobs.open > 0) return [`${runAgain(args.scenario, args)}   (from the start: nothing was kept)`]
+  return [
+    commandAgain(`results show ${runId}`, args, ['results']),
+    `${runAgain(args.scenario, args, { seed: seed + 1 })}   (another draw)`,
   ]
-  return [againCommand(args), `--run-id ${runId}`, ...same].join(' ')
 }
 
-async function summaryOf(
-  { results, folder, dataFolder, finishedBefore }: RunOutcome,
-  args: RunArguments,
-): Promise<string> {
+async function summaryOf(outcome: RunOutcome, args: RunArguments): Promise<string> {
   const { renderSummary } = await import('../../report/terminal.ts')
-  const { reportPath } = await import('../run/collect-results.ts')
+  const { REPORT_KEY } = await import('../../results/layout.ts')
+  const { results, folder, dataFolder, finishedBefore } = outcome
   const here = (path: string) => relative(process.cwd(), path) || '.'
-  const again = againCommand(args)
   const text = renderSummary(results, {
     summaryLines: results.summary_lines,
     paths: {
       bundle: here(folder),
-      report: here(reportPath(folder)),
-      ...(dataFolder && !args.ephemeral && { store: here(dataFolder) }),
+      report: here(join(folder, REPORT_KEY)),
+      ...(dataFolder && { store: here(dataFolder) }),
     },
-    next:
-      results.jobs.open > 0
-        ? [`${resumeCommand(args, results.run_id)}   (goes on where it stopped)`]
-        : [`npx turnaround results show ${results.run_id}`, `${again} --seed ${results.seed + 1}   (another draw)`],
+    next: nextCommands(outcome, args),
     color: process.stdout.isTTY && !process.env.NO_COLOR,
     width: process.stdout.columns || 100,
   })

@@ -1,6 +1,7 @@
 import type { Argv, ArgumentsCamelCase } from 'yargs'
 import { InvalidInputError } from '../../errors.ts'
 import type { RunItem } from '../../jobs/run-item.ts'
+import { runAgain } from '../run/command-again.ts'
 import { environmentOptions } from './options.ts'
 
 export const command = 'status <run-id>'
@@ -18,11 +19,9 @@ export async function handler(args: ArgumentsCamelCase<Awaited<ReturnType<typeof
   const { runItems } = await import('../../jobs/run-item.ts')
   const { parseRunId } = await import('../../results/run-id.ts')
   const { provisionOrCheck } = await import('../../environment/provision.ts')
-  const { openEnvironment } = await import('../run/open-environment.ts')
+  const { inEnvironment } = await import('../run/open-environment.ts')
   const runId = parseRunId(args.runId)
-  const opened = await openEnvironment(args)
-  try {
-    const { environment } = opened
+  await inEnvironment(args, async ({ environment }) => {
     const { clients, names } = environment
     await provisionOrCheck(environment)
     const run = await runItems({ client: clients.dynamodb, tableName: names.jobs, clock: systemClock }).get(runId)
@@ -36,14 +35,12 @@ export async function handler(args: ArgumentsCamelCase<Awaited<ReturnType<typeof
     process.stdout.write(
       args.json
         ? `${JSON.stringify({ ...run, jobs: { total: run.jobs, ...counts } }, null, 2)}\n`
-        : render(run, counts),
+        : render(run, counts, runAgain(run.scenario, args, { seed: run.seed, 'run-id': runId })),
     )
-  } finally {
-    await opened.close()
-  }
+  })
 }
 
-function render(run: RunItem, counts: Record<string, number>): string {
+function render(run: RunItem, counts: Record<string, number>, again: string): string {
   const states = Object.entries(counts).map(([state, count]) => `${count} ${state}`)
   return [
     `${run.runId}: ${run.state}${run.exitCode === undefined ? '' : `, exit code ${run.exitCode}`}`,
@@ -52,7 +49,7 @@ function render(run: RunItem, counts: Record<string, number>): string {
     `  jobs      ${run.jobs}: ${states.join(', ')}`,
     ...(run.digest === undefined ? [] : [`  digest    ${run.digest}`]),
     ...(run.state === 'running'
-      ? [`  next      npx turnaround run ${run.scenario} --run-id ${run.runId}   (goes on where it is)`]
+      ? [`  next      ${again}   (with the --set and --messages it was started with: goes on where it is)`]
       : []),
     '',
   ].join('\n')

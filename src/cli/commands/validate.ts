@@ -1,27 +1,15 @@
 import type { Argv, ArgumentsCamelCase } from 'yargs'
-import { whole } from './options.ts'
+import { scenarioOptions } from './options.ts'
 
 export const command = 'validate <scenario>'
 export const describe = 'check and plan a scenario without running it'
 
 export function builder(argv: Argv) {
-  return argv
-    .positional('scenario', {
-      type: 'string',
-      demandOption: true,
-      describe: 'name in scenarios/, or path of a .ts or .yaml file',
-    })
-    .option('seed', {
-      type: 'string',
-      describe: 'as for run',
-      coerce: (value: string) => whole('--seed', value, 0, Number.MAX_SAFE_INTEGER),
-    })
-    .option('set', { type: 'string', array: true, default: [], nargs: 1, describe: 'as for run' })
-    .option('json', {
-      type: 'boolean',
-      default: false,
-      describe: 'print the scenario as resolved and the plan’s counts as JSON',
-    })
+  return scenarioOptions(argv).option('json', {
+    type: 'boolean',
+    default: false,
+    describe: 'print the scenario as resolved and the plan’s counts as JSON',
+  })
 }
 
 export async function handler(args: ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>): Promise<void> {

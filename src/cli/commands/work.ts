@@ -34,7 +34,7 @@ export async function handler(args: ArgumentsCamelCase<Awaited<ReturnType<typeof
   const { runThreadsHost } = await import('../../hosts/threads/threads-host.ts')
   const { environmentOf } = await import('../../environment/start-environment.ts')
   const { provisionOrCheck } = await import('../../environment/provision.ts')
-  const { openEnvironment } = await import('../run/open-environment.ts')
+  const { inEnvironment } = await import('../run/open-environment.ts')
   const log = hostLog({ host: `${hostname()}/${process.pid}`, level: args.logLevel })
   const say = (text: string) => (process.stderr.isTTY ? void process.stderr.write(`${text}\n`) : log.info(text))
   const alone = new AbortController()
@@ -46,12 +46,11 @@ export async function handler(args: ArgumentsCamelCase<Awaited<ReturnType<typeof
     })
     process.on('SIGTERM', () => alone.abort())
   }
-  const opened = await openEnvironment(args)
-  try {
-    await provisionOrCheck(opened.environment)
+  await inEnvironment(args, async ({ environment, failure }) => {
+    await provisionOrCheck(environment)
     const workers = args.workers ?? availableParallelism()
     const host = runThreadsHost({
-      environment: environmentOf(opened.environment),
+      environment: environmentOf(environment),
       workers,
       slotsPerWorker: args.slots ?? DEFAULT_SLOTS,
       registry: registryUrl,
@@ -66,8 +65,6 @@ export async function handler(args: ArgumentsCamelCase<Awaited<ReturnType<typeof
         startHeartbeat(process.env.TURNAROUND_HEARTBEAT)
       },
     })
-    await Promise.race([host, opened.failure])
-  } finally {
-    await opened.close()
-  }
+    await Promise.race([host, failure])
+  })
 }

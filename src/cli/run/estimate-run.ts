@@ -2,6 +2,7 @@ import { costOf, type Cost } from '../../cost/cost-of.ts'
 import { plannedWork } from '../../cost/planned-work.ts'
 import type { PaidHost } from '../../cost/usage.ts'
 import { endpointFor, isElsewhere, type Environment } from '../../environment/resolve-environment.ts'
+import { isOutsideAws } from '../../environment/runner.ts'
 import type { PreparedScenario } from './prepare.ts'
 
 /** What a run will take and cost, before it begins. */
@@ -53,16 +54,11 @@ export function estimateRun(
 }
 
 export function pricingIn(environment: Environment, host: PaidHost): Pricing {
-  return { region: environment.region, isBilled: isBilled(environment), host, isOutside: isOutsideAws(process.env) }
+  return { region: environment.region, isBilled: isBilled(environment), host, isOutside: isOutsideAws() }
 }
 
 /** Emulators send no bill, and neither does one that poses as a stage. */
 function isBilled(environment: Environment): boolean {
   const services = ['sqs', 's3', 'dynamodb'] as const
   return environment.kind === 'aws' && services.some((service) => !isElsewhere(endpointFor(environment, service)))
-}
-
-/** AWS sets one of these wherever it runs code; what leaves it for another place is paid by the GB. */
-function isOutsideAws(variables: NodeJS.ProcessEnv): boolean {
-  return !variables.AWS_EXECUTION_ENV && !variables.ECS_CONTAINER_METADATA_URI_V4
 }

@@ -1,6 +1,9 @@
 import type { ChildProcess } from 'node:child_process'
+import { join } from 'node:path'
 import { atMost } from '../../clock.ts'
 import { TurnaroundError } from '../../errors.ts'
+import { HOST_LOG_KEY, METRICS_KEY } from '../../results/layout.ts'
+import type { LogLevel } from '../host-log.ts'
 import { launch } from '../launch.ts'
 
 const RESTARTS = 3
@@ -14,8 +17,23 @@ export interface HostChild {
   stop(): Promise<void>
 }
 
-/** Starts `turnaround work` with the arguments. */
-export function startHostChild(args: readonly string[], logFile: string): HostChild {
+export interface HostChildOptions {
+  readonly env: string
+  readonly endpoint?: string
+  readonly region?: string
+  /** The embedded server's folder, where the child has to find the server itself. */
+  readonly data?: string
+  readonly workers: number
+  readonly slots: number
+  readonly logLevel?: LogLevel
+  /** The local bundle: log and metrics go there. */
+  readonly folder: string
+}
+
+/** Starts `turnaround work`. */
+export function startHostChild(options: HostChildOptions): HostChild {
+  const args = argumentsOf(options)
+  const logFile = join(options.folder, HOST_LOG_KEY)
   const failure = Promise.withResolvers<never>()
   failure.promise.catch(() => undefined) // whoever races against it sees it
   let stopping = false
@@ -45,4 +63,18 @@ export function startHostChild(args: readonly string[], logFile: string): HostCh
       child.kill('SIGKILL')
     },
   }
+}
+
+function argumentsOf({ folder, logLevel = 'info', env, endpoint, region, data, workers, slots }: HostChildOptions) {
+  const given = {
+    env,
+    endpoint,
+    region,
+    data,
+    workers,
+    slots,
+    metrics: join(folder, METRICS_KEY),
+    'log-level': logLevel,
+  }
+  return Object.entries(given).flatMap(([option, value]) => (value === undefined ? [] : [`--${option}`, String(value)]))
 }

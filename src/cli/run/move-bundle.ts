@@ -10,11 +10,11 @@ import { inParallel } from '../../results/in-parallel.ts'
 import { InvalidObjectError } from '../../results/invalid-object-error.ts'
 import { isBrief, LEDGER_KEY, MANIFEST_KEY, REPORT_KEY, RESULTS_KEY } from '../../results/layout.ts'
 import { objectFiles, type ObjectFiles } from '../../results/object-files.ts'
+import { outputsOf } from '../../results/outputs-of.ts'
 import { readLedger } from '../../results/read-ledger.ts'
 import { s3Store } from '../../results/s3-store.ts'
 import { storedObject } from '../../results/stored-object.ts'
 import { loadWorkload } from '../../workloads/registry.ts'
-import { outputsOf } from './collect-results.ts'
 
 export interface MoveOptions {
   readonly runId: string

@@ -11,6 +11,7 @@ import { watchEmulator } from '../../environment/watch-emulator.ts'
 import { EnvironmentError } from '../../errors.ts'
 import type { FindFiles } from '../../results/fetch-bundle.ts'
 import { launch } from '../launch.ts'
+import { tidy } from './tidy.ts'
 
 export interface EnvironmentOptions {
   readonly env: string
@@ -32,6 +33,8 @@ export interface OpenEnvironment {
   readonly failure: Promise<never>
   /** Throws what an error of its calls comes from, where the environment was lost; else the error itself. */
   explain(error: unknown): Promise<never>
+  /** What a run leaves there outlives it: a run that was stopped can be gone on with. */
+  readonly isKept: boolean
   /** Finds a run's objects, where they are files on this disk. */
   readonly findFiles: ((runId: string) => FindFiles) | undefined
   close(): Promise<void>
@@ -39,8 +42,24 @@ export interface OpenEnvironment {
 
 const ANSWER_MS = 5_000
 
+/**
+ * The environment for one command: opened, and closed however the command ends. Throws what `openEnvironment` does, and
+ * EnvironmentError for what AWS refuses while `work` is at it.
+ */
+export async function inEnvironment<T>(
+  options: EnvironmentOptions,
+  work: (opened: OpenEnvironment) => Promise<T>,
+): Promise<T> {
+  const opened = await openEnvironment(options)
+  try {
+    return await work(opened).catch(opened.explain)
+  } finally {
+    await tidy(opened.close())
+  }
+}
+
 /** Starts or attaches to what the environment needs and makes its clients. Throws EnvironmentError or InvalidInputError. */
-export async function openEnvironment(options: EnvironmentOptions): Promise<OpenEnvironment> {
+async function openEnvironment(options: EnvironmentOptions): Promise<OpenEnvironment> {
   const resolved = resolveEnvironment(options.env, options, process.env, readSettings)
   if (resolved.kind !== 'embedded' || resolved.endpoint !== undefined) return openOther(resolved)
   const dataFolder = options.ephemeral ? await mkdtemp(join(tmpdir(), 'turnaround-')) : resolve(options.data)
@@ -54,6 +73,7 @@ export async function openEnvironment(options: EnvironmentOptions): Promise<Open
     async explain(error) {
       throw error
     },
+    isKept: !options.ephemeral,
     findFiles: findFilesOf(server.endpoint, environment, dataFolder),
     async close() {
       await environment.stop()
@@ -78,6 +98,7 @@ async function openOther(resolved: Environment): Promise<OpenEnvironment> {
     async explain(error) {
       throw asEnvironmentError(watch ? await watch.explain(error) : error, name)
     },
+    isKept: true,
     findFiles: undefined,
     async close() {
       watch?.stop()

@@ -5,6 +5,7 @@ import { isProtected, readSettings } from '../../environment/settings.ts'
 import { InvalidInputError, RefusedError, type Fault } from '../../errors.ts'
 import { startHostChild } from './host-child.ts'
 import { runScenario, type RunOptions } from './run-scenario.ts'
+import { SUPPORTED_SIDES } from './supported-sides.ts'
 
 /** `localstack`, or `localstack+work`: the scheduler alone, and `turnaround work` beside it. */
 export interface Side {
@@ -13,10 +14,6 @@ export interface Side {
   readonly endpoint: string | undefined
   readonly hosts: 'threads' | 'none'
 }
-
-/** For --help, and for whoever asked for another one. */
-export const SUPPORTED_SIDES =
-  'any two of embedded, localstack and the stages that are not protected, the same twice included; each with +work to have its jobs done by a separate turnaround work'
 
 const HYBRID = '+work'
 
@@ -50,10 +47,11 @@ export async function runSide(
 ): Promise<ParitySide> {
   const { env, endpoint, hosts } = side
   const stopping = new AbortController()
-  const host = hosts === 'none' ? startWork(side, options) : undefined
+  const folder = join(options.results, options.runId)
+  const host = hosts === 'none' ? startHostChild({ ...options, env, endpoint, folder }) : undefined
   host?.failure.catch(() => stopping.abort())
   try {
-    const run = runScenario({
+    const { results } = await runScenario({
       ...options,
       env,
       endpoint,
@@ -63,7 +61,6 @@ export async function runSide(
       signal: AbortSignal.any([options.signal, stopping.signal]),
       show: () => () => undefined,
     })
-    const { results, folder } = await run
     if (stopping.signal.aborted) await host?.failure
     return {
       results,
@@ -82,18 +79,4 @@ function endpointsOf({ endpoint, endpoints = {} }: Environment): string | null {
   const single = Object.entries(endpoints).map(([service, url]) => `${service} ${url}`)
   const all = [...(endpoint === undefined ? [] : [endpoint]), ...single]
   return all.length === 0 ? null : all.join(', ')
-}
-
-function startWork(
-  { env, endpoint }: Side,
-  options: Pick<RunOptions, 'workers' | 'slots' | 'data' | 'region' | 'results'> & { runId: string },
-) {
-  const args = [
-    ...['--env', env, '--data', options.data],
-    ...['--workers', String(options.workers), '--slots', String(options.slots)],
-    ...(endpoint === undefined ? [] : ['--endpoint', endpoint]),
-    ...(options.region === undefined ? [] : ['--region', options.region]),
-    ...['--metrics', join(options.results, options.runId, 'metrics.ndjson'), '--log-level', 'info'],
-  ]
-  return startHostChild(args, join(options.results, options.runId, 'host.log'))
 }

@@ -1,7 +1,7 @@
 import type { DataFolder } from '../data-folder.ts'
 import type { LiveBackend } from '../live-backend.ts'
-import { BodyTooLargeError, readBody } from '../read-body.ts'
-import type { AwsRequest, Service } from '../service.ts'
+import { BodyTooLargeError, BusyError, readBody } from '../read-body.ts'
+import { type AwsRequest, type Service, serviceNames } from '../service.ts'
 import { createAttachments } from './attachments.ts'
 import { bodyPaths } from './body-paths.ts'
 import { advanceClock, putFaults, reset } from './controls.ts'
@@ -30,7 +30,6 @@ export interface Admin extends Service {
 type JsonRoute = (asked: unknown) => object | Promise<object>
 
 const longestRequestBytes = 16 * 1024 * 1024
-const serviceNames = ['sqs', 's3', 'dynamodb', 'secretsmanager', 'sts']
 
 /** What is not AWS, below `/_turnaround/`. Only for programs on this machine, and a page for people that only reads. */
 export function createAdmin(options: AdminOptions): Admin {
@@ -89,7 +88,7 @@ export function createAdmin(options: AdminOptions): Admin {
           sendJson(request.response, error.status, { error: error.message, ...error.details })
         } else if (error instanceof BodyTooLargeError) {
           request.response.setHeader('connection', 'close')
-          sendJson(request.response, 413, { error: error.message })
+          sendJson(request.response, error instanceof BusyError ? 503 : 413, { error: error.message })
         } else {
           throw error
         }

@@ -5,6 +5,7 @@ import { keyText, readKey } from './item-key.ts'
 import { checkKeyPaths } from './key-paths.ts'
 import { flag, list, map, required, structure } from './members.ts'
 import { attributesToGet, projectionMembers, readProjection } from './read.ts'
+import { tableNames } from './table-members.ts'
 import type { Item } from './values/attribute-value.ts'
 import { readItem } from './values/read-item.ts'
 import { ValidationError } from './values/validation-error.ts'
@@ -22,8 +23,6 @@ const keysAndAttributes = structure(
   },
   'KeysAndAttributes',
 )
-
-export const tableNames = { min: 3, max: 255, pattern: '[a-zA-Z0-9_.-]+' }
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
 export function batchGetOperation(context: DynamoDbContext): JsonOperation {

@@ -1,8 +1,7 @@
-import { invalid } from './errors.ts'
 import type { ValueOf } from './members.ts'
 import type { Table, TableDefinition, Throughput } from './table.ts'
 import type { provisionedThroughput } from './table-members.ts'
-import { ValidationError } from './values/validation-error.ts'
+import { invalid, ValidationError } from './values/validation-error.ts'
 
 interface Asked {
   readonly BillingMode?: 'PROVISIONED' | 'PAY_PER_REQUEST'

@@ -97,3 +97,15 @@ export function consumedCapacity(
     }),
   }
 }
+
+/** Of a transaction: a sum for each of its tables. */
+export function capacityByTable(
+  detail: CapacityDetail | undefined,
+  usages: readonly (readonly [Table, () => Usage])[],
+  kind: 'ReadCapacityUnits' | 'WriteCapacityUnits',
+): readonly object[] | undefined {
+  if (detail === undefined || detail === 'NONE') return undefined
+  const sums = new Map<Table, Usage>()
+  for (const [table, usage] of usages) sums.set(table, addUsage(sums.get(table), usage()))
+  return [...sums].map(([table, usage]) => consumedCapacity(detail, table, () => usage, kind)!)
+}

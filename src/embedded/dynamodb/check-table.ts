@@ -1,10 +1,9 @@
-import { invalid } from './errors.ts'
 import type { ValueOf } from './members.ts'
 import type { AttributeDefinition, KeySchemaElement, Projection } from './table.ts'
 import type { globalIndex, localIndex, projection, provisionedThroughput } from './table-members.ts'
-import { ValidationError } from './values/validation-error.ts'
+import { invalid, ValidationError } from './values/validation-error.ts'
 
-/** What AWS refuses in a table's definition beyond the shape of its members, in AWS's order and words. */
+/** A table as CreateTable asks for it. */
 export interface NewTable {
   readonly AttributeDefinitions: readonly AttributeDefinition[]
   readonly KeySchema: readonly KeySchemaElement[]
@@ -16,10 +15,11 @@ export interface NewTable {
 
 type Units = ValueOf<typeof provisionedThroughput>
 
-const mostUnits = 1_000_000_000_000
+export const mostUnits = 1_000_000_000_000
 const mostLocalIndexes = 5
 export const mostGlobalIndexes = 20
 
+/** What AWS refuses in a table's definition beyond the shape of its members, in AWS's order and words. */
 export function checkNewTable(table: NewTable): void {
   checkBilling(table)
   const { AttributeDefinitions: attributes, KeySchema: key, LocalSecondaryIndexes, GlobalSecondaryIndexes } = table
@@ -59,7 +59,7 @@ export function checkUnits(units: Units): void {
 }
 
 /** Of a table or an index. `names` are the attributes that are defined. */
-export function checkKeySchema(key: readonly KeySchemaElement[], names: readonly string[]): void {
+function checkKeySchema(key: readonly KeySchemaElement[], names: readonly string[]): void {
   const keys = key.map(({ AttributeName }) => AttributeName)
   if (!keys.every((name) => names.includes(name))) {
     throw invalid(

@@ -33,8 +33,3 @@ export function throttled(): DynamoDbError {
       'Consider increasing your provisioning level with the UpdateTable API.',
   )
 }
-
-/** `why` after AWS's usual beginning. */
-export function invalid(why: string): ValidationError {
-  return new ValidationError(`One or more parameter values were invalid: ${why}`)
-}

@@ -1,10 +1,10 @@
 import { changedThroughput } from './billing-change.ts'
-import { checkGlobalIndex, mostGlobalIndexes } from './check-table.ts'
-import { DynamoDbError, invalid } from './errors.ts'
+import { checkGlobalIndex, mostGlobalIndexes, mostUnits } from './check-table.ts'
+import { DynamoDbError } from './errors.ts'
 import { required, structure, type ValueOf } from './members.ts'
 import type { IndexDefinition, Table, TableDefinition } from './table.ts'
 import { globalIndex, indexName, onDemandThroughput, provisionedThroughput } from './table-members.ts'
-import { ValidationError } from './values/validation-error.ts'
+import { invalid, ValidationError } from './values/validation-error.ts'
 
 /** What UpdateTable does to one global index. */
 export const globalIndexUpdate = structure(
@@ -24,8 +24,6 @@ export const globalIndexUpdate = structure(
 )
 
 export type IndexUpdate = ValueOf<typeof globalIndexUpdate>
-
-const mostUnits = 1_000_000_000_000
 
 /** As far as that can be told without the table. */
 export function checkActions(updates: readonly IndexUpdate[]): void {

@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto'
-import { invalid, KeyMismatchError } from './errors.ts'
+import { KeyMismatchError } from './errors.ts'
 import { type Index, type KeyAttribute, type KeySchema, type Table } from './table.ts'
 import type { AttributeType, AttributeValue, Item } from './values/attribute-value.ts'
 import { keyBytes } from './values/key-bytes.ts'
 import { typeOf } from './values/type-of.ts'
-import { ValidationError } from './values/validation-error.ts'
+import { invalid, ValidationError } from './values/validation-error.ts'
 
 /** Where an item or an index entry is kept. */
 export interface ItemKey {
@@ -21,7 +21,7 @@ const longestRangeBytes = 1024
 export const noBytes = new Uint8Array(0)
 /** Behind every sort key, and behind every partition's hash. */
 export const afterRanges = Buffer.alloc(longestRangeBytes + 1, 0xff)
-export const afterHashes = Buffer.alloc(hashBytes + longestHashBytes + 1, 0xff)
+const afterHashes = Buffer.alloc(hashBytes + longestHashBytes + 1, 0xff)
 
 const mismatch = 'The provided key element does not match the schema'
 

@@ -1,7 +1,6 @@
 import type { World } from '../identity.ts'
 import { type CapacityDetail, consumedCapacity, readUnits, readUsage, returnConsumedCapacity } from './capacity.ts'
 import { type DynamoDbContext, useTable } from './context.ts'
-import { invalid } from './errors.ts'
 import type { Projection } from './expressions/projection.ts'
 import { checkKeyValue, readKey, toItemKey } from './item-key.ts'
 import { flag, text, untyped, whole } from './members.ts'
@@ -12,7 +11,7 @@ import { type Index, keyNames, type KeySchema, type Table } from './table.ts'
 import { indexName, tableName } from './table-members.ts'
 import type { Item } from './values/attribute-value.ts'
 import { readItem } from './values/read-item.ts'
-import { ValidationError } from './values/validation-error.ts'
+import { invalid, ValidationError } from './values/validation-error.ts'
 import { attributes } from './write.ts'
 
 /** What Query and Scan have in common. */
@@ -119,7 +118,7 @@ export function toStart({ table, index, schema }: Target, item: Item, reason = '
 }
 
 /** Where the next page begins. */
-export function lastEvaluatedKey({ table, index }: Target, last: Item | undefined): Item | undefined {
+function lastEvaluatedKey({ table, index }: Target, last: Item | undefined): Item | undefined {
   return last && Object.fromEntries(startKeyNames(table, index).map((name) => [name, last[name]]))
 }
 

@@ -1,14 +1,12 @@
 import type { JsonOperation } from '../json-protocol.ts'
 import { type DynamoDbContext, operation, throttle } from './context.ts'
-import { invalid } from './errors.ts'
-import { parseCondition } from './expressions/condition.ts'
 import { parseKeyCondition, type RangeCondition, resolveKeyCondition } from './expressions/key-condition.ts'
-import { checkParameterKinds, readAttributesToGet, readFilter, readKeyConditions } from './expressions/legacy.ts'
+import { checkParameterKinds, readKeyConditions } from './expressions/legacy.ts'
 import { createPlaceholders } from './expressions/parameters.ts'
-import { parseProjection } from './expressions/projection.ts'
 import { afterRanges, checkKeyValue, hashOf } from './item-key.ts'
 import { checkKeyPaths } from './key-paths.ts'
 import { flag, text, untyped } from './members.ts'
+import { readPageExpressions } from './page-expressions.ts'
 import { answerPage, checkSelect, findTarget, mustFetch, pageMembers, readStartItem, toStart } from './page-request.ts'
 import { readPage } from './read-page.ts'
 import { allRanges, type Bounds, next, type Start } from './rows.ts'
@@ -16,7 +14,7 @@ import { keyNames, type KeySchema } from './table.ts'
 import type { AttributeValue } from './values/attribute-value.ts'
 import { keyBytes } from './values/key-bytes.ts'
 import { typeOf } from './values/type-of.ts'
-import { ValidationError } from './values/validation-error.ts'
+import { invalid, ValidationError } from './values/validation-error.ts'
 
 const condition = 'com.amazonaws.dynamodb.v20120810.Condition'
 const members = {
@@ -81,16 +79,9 @@ function readExpressions(input: Input) {
     input.KeyConditionExpression === undefined
       ? readKeyConditions(input.KeyConditions)
       : parseKeyCondition(input.KeyConditionExpression, placeholders)
-  const filter =
-    input.FilterExpression === undefined
-      ? input.QueryFilter && readFilter(input.QueryFilter, input.ConditionalOperator)
-      : parseCondition('FilterExpression', input.FilterExpression, placeholders)
-  const projection =
-    input.ProjectionExpression === undefined
-      ? input.AttributesToGet && readAttributesToGet(input.AttributesToGet)
-      : parseProjection(input.ProjectionExpression, placeholders)
+  const shown = readPageExpressions(input, { member: 'queryFilter', value: input.QueryFilter }, placeholders)
   placeholders.finish()
-  return { keyCondition, filter, projection }
+  return { keyCondition, ...shown }
 }
 
 function checkValues(
@@ -105,7 +96,7 @@ function checkValues(
 }
 
 /** The bytes from which and below which sort keys fulfil a condition. */
-export function boundsOf({ operator, values: [first, last] }: RangeCondition): Bounds {
+function boundsOf({ operator, values: [first, last] }: RangeCondition): Bounds {
   const low = keyBytes(first)
   if (operator === '=') return { low, high: next(low) }
   if (operator === '<') return { ...allRanges, high: low }

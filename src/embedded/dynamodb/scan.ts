@@ -1,12 +1,11 @@
 import type { JsonOperation } from '../json-protocol.ts'
 import { type DynamoDbContext, operation, throttle } from './context.ts'
-import { parseCondition } from './expressions/condition.ts'
-import { checkParameterKinds, readAttributesToGet, readFilter } from './expressions/legacy.ts'
+import { checkParameterKinds } from './expressions/legacy.ts'
 import { createPlaceholders } from './expressions/parameters.ts'
-import { parseProjection } from './expressions/projection.ts'
 import { segmentStart } from './item-key.ts'
 import { checkKeyPaths } from './key-paths.ts'
 import { untyped, whole } from './members.ts'
+import { readPageExpressions } from './page-expressions.ts'
 import { answerPage, checkSelect, findTarget, mustFetch, pageMembers, readStartItem, toStart } from './page-request.ts'
 import { readPage } from './read-page.ts'
 import type { Bounds } from './rows.ts'
@@ -92,14 +91,7 @@ function isInside(hash: Uint8Array, { low, high }: Bounds): boolean {
 
 function readExpressions(input: Input) {
   const placeholders = createPlaceholders(input.ExpressionAttributeNames, input.ExpressionAttributeValues)
-  const filter =
-    input.FilterExpression === undefined
-      ? input.ScanFilter && readFilter(input.ScanFilter, input.ConditionalOperator)
-      : parseCondition('FilterExpression', input.FilterExpression, placeholders)
-  const projection =
-    input.ProjectionExpression === undefined
-      ? input.AttributesToGet && readAttributesToGet(input.AttributesToGet)
-      : parseProjection(input.ProjectionExpression, placeholders)
+  const shown = readPageExpressions(input, { member: 'scanFilter', value: input.ScanFilter }, placeholders)
   placeholders.finish()
-  return { filter, projection }
+  return shown
 }

@@ -6,8 +6,11 @@ import { ValidationError } from './values/validation-error.ts'
 const namePattern = '[a-zA-Z0-9_.-]+'
 const arnPrefix = 'arn:'
 
+/** Of the keys of a map by table. */
+export const tableNames = { min: 3, max: 255, pattern: namePattern }
+
 /** Of operations on items. A table's ARN will do as well. */
-export const tableName = required(withoutArns(text({ pattern: namePattern, min: 3, max: 255 })))
+export const tableName = required(withoutArns(text(tableNames)))
 
 export const indexName = text({ pattern: namePattern, min: 3, max: 255 })
 

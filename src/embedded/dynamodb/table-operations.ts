@@ -4,7 +4,7 @@ import type { JsonOperation } from '../json-protocol.ts'
 import { checkNewTable, checkProjection } from './check-table.ts'
 import { type DynamoDbContext, operation } from './context.ts'
 import { describeTable } from './describe-table.ts'
-import { DynamoDbError, invalid, tableNotFound } from './errors.ts'
+import { DynamoDbError, tableNotFound } from './errors.ts'
 import { flag, required, text, list, type ValueOf, whole } from './members.ts'
 import type { IndexDefinition, Table, TableDefinition, Throughput } from './table.ts'
 import {
@@ -23,7 +23,7 @@ import {
   tags,
 } from './table-members.ts'
 import { readTags } from './tags.ts'
-import { ValidationError } from './values/validation-error.ts'
+import { invalid, ValidationError } from './values/validation-error.ts'
 
 const ofTable = { TableName: managedTableName }
 const mostNames = 100
@@ -109,6 +109,7 @@ export function tableOperations(context: DynamoDbContext): Record<string, JsonOp
         }
         const description = describeTable(tables, table, { table: 'DELETING' })
         tables.drop(table)
+        creating.delete(table.id)
         wakeSweep()
         return { TableDescription: description }
       },
@@ -132,7 +133,7 @@ export function findManaged({ tables }: DynamoDbContext, world: World, name = ''
   return table
 }
 
-export function toThroughput(units: ValueOf<typeof provisionedThroughput> | undefined): Throughput {
+function toThroughput(units: ValueOf<typeof provisionedThroughput> | undefined): Throughput {
   return {
     NumberOfDecreasesToday: 0,
     ReadCapacityUnits: units?.ReadCapacityUnits ?? 0,

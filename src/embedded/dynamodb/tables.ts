@@ -14,7 +14,6 @@ export interface Tables {
   find(world: World, nameOrArn: string): Table | undefined
   /** Throws ResourceNotFoundException in the words of the operations on items. */
   use(world: World, nameOrArn: string): Table
-  byId(id: number): Table | undefined
   all(): Iterable<Table>
   /** Up to `limit` names behind `after`, in order. */
   names(world: World, after: string, limit: number): string[]
@@ -58,13 +57,11 @@ export function createTables({ database, transaction }: Store, clock: EmbeddedCl
   const selectCounts = database.prepare('select items, bytes from dynamodb_counts where id = ?')
 
   const byName = new Map<string, Table>()
-  const byId = new Map<number, Table>()
   for (const row of selectAll.all()) hold(toTable(row as unknown as Row))
 
   /** Only what is committed. */
   function hold(table: Table): Table {
     byName.set(placeOf(table, table.name), table)
-    byId.set(table.id, table)
     return table
   }
 
@@ -86,8 +83,7 @@ export function createTables({ database, transaction }: Store, clock: EmbeddedCl
       if (table === undefined) throw tableNotFound()
       return table
     },
-    byId: (id) => byId.get(id),
-    all: () => byId.values(),
+    all: () => byName.values(),
     names: ({ accountId, region }, after, limit) =>
       selectNames.all(accountId, region, after, limit).map((row) => row['name'] as string),
     newId: () => Number(insertCounts.run().lastInsertRowid),
@@ -110,7 +106,6 @@ export function createTables({ database, transaction }: Store, clock: EmbeddedCl
         for (const { id } of [table, ...table.indexes]) insertDropped.run(id)
       })
       byName.delete(placeOf(table, table.name))
-      byId.delete(table.id)
     },
     dropIndex: (id) => void insertDropped.run(id),
     counts: (id) => selectCounts.get(id) as unknown as Counts,

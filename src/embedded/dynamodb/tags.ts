@@ -1,11 +1,11 @@
 import type { JsonOperation } from '../json-protocol.ts'
 import type { World } from '../identity.ts'
 import { type DynamoDbContext, operation } from './context.ts'
-import { DynamoDbError, invalid } from './errors.ts'
+import { DynamoDbError } from './errors.ts'
 import { list, required, text } from './members.ts'
 import type { Table } from './table.ts'
 import { tags } from './table-members.ts'
-import { ValidationError } from './values/validation-error.ts'
+import { invalid, ValidationError } from './values/validation-error.ts'
 
 const mostTags = 50
 const longestKey = 128

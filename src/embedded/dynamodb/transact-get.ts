@@ -1,20 +1,16 @@
 import type { JsonOperation } from '../json-protocol.ts'
-import { readUnits, readUsage, returnConsumedCapacity } from './capacity.ts'
+import { capacityByTable, readUnits, readUsage, returnConsumedCapacity } from './capacity.ts'
 import { type DynamoDbContext, operation, throttle, useTable } from './context.ts'
 import { KeyMismatchError } from './errors.ts'
-import { keyText, readKey } from './item-key.ts'
+import { readKey } from './item-key.ts'
 import { checkKeyPaths } from './key-paths.ts'
 import { list, required, structure } from './members.ts'
 import { projectionMembers, readProjection } from './read.ts'
 import { tableName } from './table-members.ts'
-import { capacityByTable } from './transact-write.ts'
 import { cancelled } from './transaction-cancelled.ts'
+import { checkDistinct, checkTotalBytes, mostActions } from './transaction-limits.ts'
 import { readItem } from './values/read-item.ts'
-import { ValidationError } from './values/validation-error.ts'
 import { attributes } from './write.ts'
-
-const mostActions = 100
-const mostBytes = 4 * 1024 * 1024
 
 const transactGetItem = structure(
   { Get: required(structure({ TableName: tableName, Key: required(attributes), ...projectionMembers }, 'Get')) },
@@ -46,14 +42,10 @@ export function transactGetOperation(context: DynamoDbContext): JsonOperation {
       })
       const keys = reasons.filter((key) => 'hash' in key)
       if (keys.length < reasons.length) throw cancelled(reasons.map((each) => ('code' in each ? each : undefined)))
-      if (new Set(keys.map((key, at) => `${asked[at].table.id}/${keyText(key)}`)).size < keys.length) {
-        throw new ValidationError('Transaction request cannot include multiple operations on one item')
-      }
+      checkDistinct(keys.map((key, at) => ({ table: asked[at].table, key })))
       throttle(context)
       const found = asked.map(({ table }, at) => context.items.get(table, keys[at]))
-      if (found.reduce((sum, each) => sum + (each?.size ?? 0), 0) > mostBytes) {
-        throw new ValidationError('Aggregate size of the items in the transaction cannot exceed 4 MB')
-      }
+      checkTotalBytes(found.map((each) => each?.size ?? 0))
       const usages = asked.map(
         ({ table }, at) => [table, () => readUsage(readUnits(found[at]?.size ?? 0, true) * 2)] as const,
       )

@@ -1,9 +1,8 @@
 import type { World } from '../identity.ts'
 import type { JsonOperation } from '../json-protocol.ts'
 import {
-  addUsage,
+  capacityByTable,
   type CapacityDetail,
-  consumedCapacity,
   readUnits,
   readUsage,
   returnConsumedCapacity,
@@ -13,11 +12,10 @@ import {
 import { type DynamoDbContext, operation, throttle } from './context.ts'
 import { ConditionFailedError, KeyMismatchError } from './errors.ts'
 import { itemCollectionMetrics, returnItemCollectionMetrics } from './item-collection.ts'
-import { keyText } from './item-key.ts'
 import { list, required, structure, text, type ValueOf } from './members.ts'
 import type { Stored } from './stored-item.ts'
-import type { Table } from './table.ts'
 import { cancelled, type Reason } from './transaction-cancelled.ts'
+import { checkDistinct, checkTotalBytes, mostActions } from './transaction-limits.ts'
 import { createTransactionTokens } from './transaction-tokens.ts'
 import { ValidationError } from './values/validation-error.ts'
 import {
@@ -32,8 +30,6 @@ import {
 } from './write.ts'
 import { change } from './write-operations.ts'
 
-const mostActions = 100
-const mostBytes = 4 * 1024 * 1024
 /** Everything costs twice in a transaction. */
 const times = 2
 
@@ -70,9 +66,7 @@ export function transactWriteOperation(context: DynamoDbContext): JsonOperation 
     })
     const done = results.filter((result) => 'write' in result)
     if (done.length < results.length) throw cancelled(results.map((result) => ('code' in result ? result : undefined)))
-    if (done.reduce((sum, { old, next }) => sum + Math.max(old?.size ?? 0, next?.size ?? 0), 0) > mostBytes) {
-      throw new ValidationError('Aggregate size of the items in the transaction cannot exceed 4 MB')
-    }
+    checkTotalBytes(done.map(({ old, next }) => Math.max(old?.size ?? 0, next?.size ?? 0)))
     for (const { write, old, next } of done) change(items, write, old, next)
     return done
   }
@@ -95,7 +89,7 @@ export function transactWriteOperation(context: DynamoDbContext): JsonOperation 
     },
     ({ TransactItems: actions, ClientRequestToken: token, ...asked }, { caller }) => {
       const writes = actions.map((action) => readAction(context, caller, action))
-      checkDistinct(writes)
+      checkDistinct(writes.filter((write) => 'key' in write))
       throttle(context)
       return items.write(() => {
         if (token !== undefined && tokens.isDone(caller, token, actions)) {
@@ -147,25 +141,6 @@ function reasonOr<T>(work: () => T, isReason = isUpdateFault): T | Reason {
 /** An index key that becomes empty refuses the request as a whole, as in a put. */
 function isUpdateFault({ message }: ValidationError): boolean {
   return !message.startsWith('One or more parameter values are not valid.')
-}
-
-function checkDistinct(writes: readonly (Write | Reason)[]): void {
-  const places = writes.flatMap((write) => ('code' in write ? [] : [`${write.table.id}/${keyText(write.key)}`]))
-  if (new Set(places).size === places.length) return
-  throw new ValidationError('Transaction request cannot include multiple operations on one item')
-}
-
-type Usages = readonly (readonly [Table, () => Usage])[]
-
-export function capacityByTable(
-  detail: CapacityDetail | undefined,
-  usages: Usages,
-  kind: 'ReadCapacityUnits' | 'WriteCapacityUnits',
-): readonly object[] | undefined {
-  if (detail === undefined || detail === 'NONE') return undefined
-  const sums = new Map<Table, Usage>()
-  for (const [table, usage] of usages) sums.set(table, addUsage(sums.get(table), usage()))
-  return [...sums].map(([table, usage]) => consumedCapacity(detail, table, () => usage, kind)!)
 }
 
 /** A repeated transaction only reads. */

@@ -3,7 +3,6 @@ import { billingChange } from './billing-change.ts'
 import { checkUnits } from './check-table.ts'
 import { type DynamoDbContext, operation } from './context.ts'
 import { describeTable } from './describe-table.ts'
-import { invalid } from './errors.ts'
 import { checkActions, checkIndexUpdates, globalIndexUpdate, updatedIndexes } from './index-updates.ts'
 import { flag, list, type structure, text, type ValueOf } from './members.ts'
 import type { IndexDefinition, Table, TableDefinition } from './table.ts'
@@ -18,7 +17,7 @@ import {
   streamSpecification,
 } from './table-members.ts'
 import { checkStream, checkTableClass, findManaged, toGlobalIndex, toSseDescription } from './table-operations.ts'
-import { ValidationError } from './values/validation-error.ts'
+import { invalid, ValidationError } from './values/validation-error.ts'
 
 const members = {
   TableName: managedTableName,

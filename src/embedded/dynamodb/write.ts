@@ -1,8 +1,7 @@
 import type { World } from '../identity.ts'
 import { type DynamoDbContext, useTable } from './context.ts'
-import { ConditionFailedError, invalid } from './errors.ts'
-import type { Condition } from './expressions/condition.ts'
-import { parseCondition } from './expressions/condition.ts'
+import { ConditionFailedError } from './errors.ts'
+import { type Condition, parseCondition } from './expressions/condition.ts'
 import { checkParameterKinds, readAttributeUpdates, readExpected } from './expressions/legacy.ts'
 import { createPlaceholders, type Placeholders } from './expressions/parameters.ts'
 import type { Path } from './expressions/path.ts'
@@ -16,7 +15,7 @@ import { tableName } from './table-members.ts'
 import type { Item } from './values/attribute-value.ts'
 import { itemBytes } from './values/item-bytes.ts'
 import { readItem } from './values/read-item.ts'
-import { ValidationError } from './values/validation-error.ts'
+import { invalid, ValidationError } from './values/validation-error.ts'
 
 /**
  * One change of one item, read and checked as far as that goes without the item. Single writes, batches and
@@ -67,7 +66,6 @@ export type UpdateInput = Input<typeof updateMembers> & Older
 
 const longestItem = 409_600
 const older = ['Expected'] as const
-const nothing: Item = Object.create(null) as Item
 
 export function readPut(context: DynamoDbContext, world: World, input: PutInput, checkMore = (): void => {}): Write {
   checkParameterKinds(input, { expressions: ['ConditionExpression'], older })
@@ -185,7 +183,7 @@ function checking(table: Table, condition: Condition | undefined, input: KeyedIn
   checkKeyPaths(table, condition.paths)
   const returnsOld = input.ReturnValuesOnConditionCheckFailure === 'ALL_OLD'
   return (old) => {
-    if (!condition.matches(old?.item ?? nothing)) throw new ConditionFailedError(returnsOld ? old?.item : undefined)
+    if (!condition.matches(old?.item)) throw new ConditionFailedError(returnsOld ? old?.item : undefined)
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ServiceName } from '../service.ts'
+import { type ServiceName, serviceNames } from '../service.ts'
 
 /**
  * What is to go wrong, when, and how often: as a scenario, a file or `PUT /_turnaround/faults` gives it, hence its
@@ -60,8 +60,6 @@ export type FaultKind =
   | 'lost-response'
   /** Happens; the answer's body trickles. */
   | 'slow-body'
-
-export const serviceNames: readonly ServiceName[] = ['sqs', 's3', 'dynamodb', 'secretsmanager', 'sts']
 
 /** Those whose requests are held whole: applying one twice is running its work again. An S3 body is gone once read. */
 export const repeatableServices: readonly ServiceName[] = serviceNames.filter((name) => name !== 's3')

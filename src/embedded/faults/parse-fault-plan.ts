@@ -1,5 +1,6 @@
-import type { Fault, FaultKind, FaultPlan } from './fault-plan.ts'
-import { repeatableServices, serviceNames } from './fault-plan.ts'
+import { isObject } from '../is-object.ts'
+import { serviceNames } from '../service.ts'
+import { type Fault, type FaultKind, type FaultPlan, repeatableServices } from './fault-plan.ts'
 import { FaultPlanError, type PlanFault } from './fault-plan-error.ts'
 
 type Document = Readonly<Record<string, unknown>>
@@ -45,7 +46,7 @@ const special = ['status', 'delay_ms', 'jitter_ms', 'bytes_per_second']
 /** A fault plan out of any value (parsed JSON or YAML). Throws FaultPlanError, which names all that is wrong in it. */
 export function parseFaultPlan(value: unknown): FaultPlan {
   const wrong: PlanFault[] = []
-  if (!isDocument(value)) throw new FaultPlanError([{ path: '', message: `must be an object, got ${show(value)}` }])
+  if (!isObject(value)) throw new FaultPlanError([{ path: '', message: `must be an object, got ${show(value)}` }])
   for (const name of Object.keys(value)) {
     if (name !== 'seed' && name !== 'faults')
       wrong.push({ path: name, message: 'is not known; there are seed and faults' })
@@ -62,7 +63,7 @@ export function parseFaultPlan(value: unknown): FaultPlan {
 }
 
 function checkFault(wrong: PlanFault[], path: string, fault: unknown): void {
-  if (!isDocument(fault)) return void wrong.push({ path, message: `must be an object, got ${show(fault)}` })
+  if (!isObject(fault)) return void wrong.push({ path, message: `must be an object, got ${show(fault)}` })
   must(wrong, `${path}.fault`, fault.fault ?? null, oneOf(Object.keys(kinds)))
   for (const [name, value] of Object.entries(fault)) {
     if (name === 'fault') continue
@@ -128,10 +129,6 @@ function whole(low: number, high: number): Check {
     Number.isSafeInteger(value) && Number(value) >= low && Number(value) <= high
       ? undefined
       : `a whole number, ${low}-${high}`
-}
-
-function isDocument(value: unknown): value is Document {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function show(value: unknown): string {

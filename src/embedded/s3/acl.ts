@@ -16,7 +16,9 @@ export function getBucketAcl(context: S3Context, request: BucketRequest): void {
 }
 
 export async function putBucketAcl(context: S3Context, request: BucketRequest): Promise<void> {
-  context.catalog.putSetting(request.bucket, setting, await receiveAcl(context, request, 's3:PutBucketAcl'))
+  const acl = await receiveAcl(context, request, 's3:PutBucketAcl')
+  context.catalog.requireBucket(request.bucket)
+  context.catalog.putSetting(request.bucket, setting, acl)
   sendEmpty(request, 200)
 }
 

@@ -99,9 +99,19 @@ export class BodyFiles {
    * names per turn; stops when closed.
    */
   async sweep(isInCatalog: (id: string) => boolean): Promise<void> {
-    for (const folder of await readdir(this.#folder)) {
+    for (const folder of await this.#folders()) {
       if (this.#closed) return
       if (/^[0-9a-f]{2}$/.test(folder)) await this.#sweepFolder(folder, isInCatalog)
+    }
+  }
+
+  /** None before the first body. */
+  async #folders(): Promise<string[]> {
+    try {
+      return await readdir(this.#folder)
+    } catch (error) {
+      if (hasCode(error, 'ENOENT')) return []
+      throw error
     }
   }
 

@@ -52,7 +52,7 @@ export function readSetting<T>(
 
 /** The bucket may have gone while the document was arriving. Throws S3Error NoSuchBucket. */
 export function writeSetting<T>({ catalog }: S3Context, bucket: string, setting: BucketSetting<T>, value: T): void {
-  if (catalog.bucket(bucket) === undefined) throw new S3Error('NoSuchBucket', undefined, { BucketName: bucket })
+  catalog.requireBucket(bucket)
   catalog.putSetting(bucket, setting.name, JSON.stringify(value))
 }
 

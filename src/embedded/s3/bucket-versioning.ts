@@ -18,6 +18,7 @@ export async function putBucketVersioning(context: S3Context, request: BucketReq
   }
   if (status === undefined) throw new S3Error('IllegalVersioningConfigurationException')
   if (status !== 'Enabled' && status !== 'Suspended') throw new S3Error('MalformedXML')
+  context.catalog.requireBucket(request.bucket)
   context.catalog.setVersioning(request.bucket, status)
   sendEmpty(request, 200)
 }

@@ -1,6 +1,7 @@
 import { isBucketName } from './bucket-name.ts'
 import type { Bucket } from './catalog.ts'
 import { S3Error } from './errors.ts'
+import { invalidArgument } from './invalid-argument.ts'
 import { readNewBucketSettings } from './new-bucket-settings.ts'
 import { ownerElement } from './owner.ts'
 import { receiveDocument } from './receive-document.ts'
@@ -98,10 +99,7 @@ function readLimit(text: string | null): number {
   if (text === null) return maxBuckets
   const limit = Number(text)
   if (/^\d+$/.test(text) && limit >= 1 && limit <= maxBuckets) return limit
-  throw new S3Error('InvalidArgument', `max-buckets must be 1-${maxBuckets}`, {
-    ArgumentName: 'max-buckets',
-    ArgumentValue: text,
-  })
+  throw invalidArgument(`max-buckets must be 1-${maxBuckets}`, 'max-buckets', text)
 }
 
 /**

@@ -48,6 +48,13 @@ export class Catalog extends BucketTable {
     return this.#store.transaction(work)
   }
 
+  /** Which may have gone while a request's body was arriving. Throws S3Error NoSuchBucket. */
+  requireBucket(name: string): Bucket {
+    const bucket = this.bucket(name)
+    if (bucket === undefined) throw new S3Error('NoSuchBucket', undefined, { BucketName: name })
+    return bucket
+  }
+
   /** Within a transaction. Throws S3Error BucketNotEmpty, also where there are only old versions or delete markers. */
   deleteBucket(name: string): void {
     const { anyObject, anyVersion } = this.#statements
@@ -90,7 +97,7 @@ export class Catalog extends BucketTable {
    * throws.
    */
   store(bucketName: string, object: NewObject, precondition: Precondition): { stored: StoredObject; bodies: string[] } {
-    const { versioning } = this.#requireBucket(bucketName)
+    const { versioning } = this.requireBucket(bucketName)
     const current = this.object(bucketName, object.key)
     precondition(current)
     const { sequence, versionId, bodies } = this.#supersede(bucketName, object.key, current, versioning)
@@ -104,7 +111,7 @@ export class Catalog extends BucketTable {
    * Within a transaction. Throws what `precondition` throws.
    */
   delete(bucketName: string, key: string, modifiedAt: number, precondition: Precondition): Removal {
-    const { versioning } = this.#requireBucket(bucketName)
+    const { versioning } = this.requireBucket(bucketName)
     const current = this.object(bucketName, key)
     precondition(current)
     if (versioning === '') {
@@ -165,12 +172,6 @@ export class Catalog extends BucketTable {
   /** A body that is a file. */
   hasFile(id: string): boolean {
     return this.#statements.objectFile.get(id) !== undefined || this.#statements.versionFile.get(id) !== undefined
-  }
-
-  #requireBucket(name: string): Bucket {
-    const bucket = this.bucket(name)
-    if (bucket === undefined) throw new S3Error('NoSuchBucket', undefined, { BucketName: name })
-    return bucket
   }
 
   /** The name and place of what comes next; what was current stays as a version, unless it has the same name. */

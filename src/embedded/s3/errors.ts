@@ -23,7 +23,6 @@ const table = {
   CrossLocationLoggingProhibitted: [403, 'Cross S3 location logging not allowed. '],
   EntityTooLarge: [400, 'Your proposed upload exceeds the maximum allowed size'],
   EntityTooSmall: [400, 'Your proposed upload is smaller than the minimum allowed size'],
-  IdMismatch: [400, 'Document ID does not match the specified configuration ID.'],
   IllegalLocationConstraintException: [
     400,
     'The unspecified location constraint is incompatible for the region specific endpoint this request was sent to.',
@@ -34,7 +33,6 @@ const table = {
   InvalidArgument: [400, 'Invalid Argument'],
   InvalidAccessKeyId: [403, 'The AWS Access Key Id you provided does not exist in our records.'],
   InvalidBucketName: [400, 'The specified bucket is not valid.'],
-  InvalidBucketState: [409, 'The request is not valid for the current state of the bucket.'],
   InvalidChunkSizeError: [403, 'Only the last chunk is allowed to have a size less than 8192 bytes'],
   InvalidBucketAclWithBlockPublicAccessError: [
     400,
@@ -55,21 +53,18 @@ const table = {
   InvalidRange: [416, 'The requested range is not satisfiable'],
   InvalidRedirectLocation: [400, 'The website redirect location is not valid.'],
   InvalidRequest: [400, 'Invalid Request'],
-  InvalidS3DestinationBucket: [400, 'Invalid bucket ARN.'],
   InvalidStorageClass: [400, 'The storage class you specified is not valid'],
   InvalidTag: [400, 'The tag provided was not a valid tag.'],
   InvalidTargetBucketForLogging: [400, 'The target bucket for logging does not exist'],
   InvalidToken: [400, 'The provided token is malformed or otherwise invalid.'],
   InvalidURI: [400, "Couldn't parse the specified URI."],
   KeyTooLongError: [400, 'Your key is too long'],
-  MalformedACLError: [400, 'The XML you provided was not well-formed or did not validate against our published schema'],
   MalformedPolicy: [400, "Policies must be valid JSON and the first byte must be '{'"],
   MalformedTrailerError: [
     400,
     'The request contained trailing data that was not well-formed or did not conform to our published schema.',
   ],
   MalformedXML: [400, 'The XML you provided was not well-formed or did not validate against our published schema'],
-  MaxMessageLengthExceeded: [400, 'Your request was too big.'],
   MetadataTooLarge: [400, 'Your metadata headers exceed the maximum allowed metadata size'],
   MethodNotAllowed: [405, 'The specified method is not allowed against this resource.'],
   MissingContentLength: [411, 'You must provide the Content-Length HTTP header.'],
@@ -81,7 +76,6 @@ const table = {
   NoSuchCORSConfiguration: [404, 'The CORS configuration does not exist'],
   NoSuchKey: [404, 'The specified key does not exist.'],
   NoSuchLifecycleConfiguration: [404, 'The lifecycle configuration does not exist'],
-  NoSuchObjectLockConfiguration: [404, 'The specified object does not have a ObjectLock configuration'],
   NoSuchPublicAccessBlockConfiguration: [404, 'The public access block configuration was not found'],
   NoSuchTagSet: [404, 'The TagSet does not exist'],
   NoSuchUpload: [
@@ -106,10 +100,6 @@ const table = {
     'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
   ],
   SlowDown: [503, 'Please reduce your request rate.'],
-  TooManyConfigurations: [
-    400,
-    'You are attempting to create a new configuration but have already reached the 1,000-configuration limit.',
-  ],
   XAmzContentSHA256Mismatch: [400, "The provided 'x-amz-content-sha256' header does not match what was computed."],
 } as const satisfies Record<string, readonly [status: number, message: string]>
 

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { decodeBase64, readDeclaredChecksum, type DeclaredChecksum } from './checksums.ts'
 import { S3Error } from './errors.ts'
 import { header } from './header.ts'
+import { invalidArgument } from './invalid-argument.ts'
 
 /** What a request's headers say its body will be. */
 export interface ExpectedBody {
@@ -43,10 +44,7 @@ function readLength(headers: IncomingHttpHeaders, chunked: boolean): number {
     throw new S3Error('MissingContentLength')
   }
   if (/^\d{1,15}$/.test(length)) return Number(length)
-  throw new S3Error('InvalidArgument', `${name} must be a whole number of bytes`, {
-    ArgumentName: name,
-    ArgumentValue: length,
-  })
+  throw invalidArgument(`${name} must be a whole number of bytes`, name, length)
 }
 
 function readMd5(value: string | undefined): Buffer | undefined {
@@ -59,10 +57,10 @@ function readMd5(value: string | undefined): Buffer | undefined {
 function readSha256(payload: string | undefined): string | undefined {
   if (payload === undefined || payload === 'UNSIGNED-PAYLOAD' || payload.startsWith('STREAMING-')) return undefined
   if (/^[0-9a-f]{64}$/i.test(payload)) return payload.toLowerCase()
-  throw new S3Error(
-    'InvalidArgument',
+  throw invalidArgument(
     'x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-UNSIGNED-PAYLOAD-TRAILER, STREAMING-AWS4-HMAC-SHA256-PAYLOAD, ' +
       'STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER or a valid sha256 value.',
-    { ArgumentName: 'x-amz-content-sha256', ArgumentValue: payload },
+    'x-amz-content-sha256',
+    payload,
   )
 }

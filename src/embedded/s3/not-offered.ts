@@ -2,7 +2,10 @@ import { S3Error, type S3ErrorCode } from './errors.ts'
 import { sendEmpty, sendXml, type BucketRequest, type S3Context } from './s3-request.ts'
 import { leaf, xmlDocument } from './xml-writer.ts'
 
-type Run = (context: S3Context, request: BucketRequest) => void
+type Run = (context: S3Context, request: BucketRequest) => void | Promise<void>
+
+/** By method and query parameter, as operations.ts finds them: AWS's name, and what is done. */
+export type OperationTable = Readonly<Record<string, { readonly name: string; readonly run: Run }>>
 
 /** Refuses: what S3 would do, and why it is not done here. */
 function refuse(what: string): Run {
@@ -21,7 +24,7 @@ function absent(code: S3ErrorCode, message?: string): Run {
 const removed: Run = (_, request) => sendEmpty(request, 204)
 
 /** Configurations of which a bucket may have many, each with an id. None is kept; lists are empty. */
-function configurations(parameter: string, name: string, list: string): Table {
+function configurations(parameter: string, name: string, list: string): OperationTable {
   const where = `bucket ?${parameter}`
   const none = absent('NoSuchConfiguration', 'The specified configuration does not exist.')
   const empty = xmlDocument(`List${name}sResult`, leaf('IsTruncated', false))
@@ -35,15 +38,13 @@ function configurations(parameter: string, name: string, list: string): Table {
   }
 }
 
-type Table = Readonly<Record<string, { readonly name: string; readonly run: Run }>>
-
 const locked = absent('InvalidRequest', 'Bucket is missing Object Lock Configuration')
 
 /**
  * What is not offered: each is refused by name where it would change something, and read as absent, so that tools that
  * look before they write (Terraform, the CDK) go on.
  */
-export const notOffered: Table = {
+export const notOffered: OperationTable = {
   ...configurations('analytics', 'BucketAnalyticsConfiguration', 'Storage class analyses'),
   ...configurations('intelligent-tiering', 'BucketIntelligentTieringConfiguration', 'Archive tiers'),
   ...configurations('inventory', 'BucketInventoryConfiguration', 'Inventories'),

@@ -18,7 +18,7 @@ export async function putBucketPolicy(context: S3Context, request: BucketRequest
   if (isPublic(statements) && readSetting(context, bucket, publicAccessBlock)?.BlockPublicPolicy === true) {
     throw publicAccessDenied(request, 's3:PutBucketPolicy', 'public policies', 'BlockPublicPolicy')
   }
-  if (context.catalog.bucket(bucket) === undefined) throw new S3Error('NoSuchBucket', undefined, { BucketName: bucket })
+  context.catalog.requireBucket(bucket)
   context.catalog.putSetting(bucket, setting, text)
   sendEmpty(request, 204)
 }

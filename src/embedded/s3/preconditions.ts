@@ -65,7 +65,7 @@ export function checkMatch(etags: string, current: Stored | undefined): void {
 }
 
 /** One or several entity tags, quoted or not, or `*`. */
-export function matches(etags: string, etag: string): boolean {
+function matches(etags: string, etag: string): boolean {
   return etags.split(',').some((candidate) => {
     const tag = candidate.trim().replace(/^(?:W\/)?"(.*)"$/, '$1')
     return tag === '*' || tag === etag

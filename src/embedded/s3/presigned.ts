@@ -1,7 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { S3Error } from './errors.ts'
+import { parseAmzDate } from '../signatures/amz-date.ts'
+import { isPresigned } from '../signatures/claimed-signature.ts'
 import { readVersion2 } from '../signatures/version-2.ts'
+import { S3Error } from './errors.ts'
 import { refusedSignature } from './refused-signature.ts'
+import { isoSeconds } from './s3-request.ts'
 
 const required = [
   'X-Amz-Algorithm',
@@ -56,15 +59,10 @@ export function hoistParameters(query: URLSearchParams, headers: IncomingHttpHea
   return { ...hoisted, ...headers }
 }
 
-export function isPresigned(query: URLSearchParams): boolean {
-  return query.size > 0 && (query.has('X-Amz-Signature') || query.has('X-Amz-Algorithm'))
-}
-
 /** Milliseconds since the epoch. */
 function readDate(text: string): number {
-  const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text)
-  const time = parts === null ? NaN : Date.parse(`${parts.slice(1, 4).join('-')}T${parts.slice(4).join(':')}Z`)
-  if (!Number.isNaN(time)) return time
+  const ms = parseAmzDate(text)
+  if (!Number.isNaN(ms)) return ms
   throw invalid("X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\"")
 }
 
@@ -114,10 +112,6 @@ function checkHeaders(headers: IncomingHttpHeaders, signedHeaders: string): void
   if (added.length === 0) return
   const message = 'There were headers present in the request which were not signed'
   throw new S3Error('AccessDenied', message, { HeadersNotSigned: added.join(', ') })
-}
-
-function isoSeconds(ms: number): string {
-  return new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z')
 }
 
 function invalid(message: string): S3Error {

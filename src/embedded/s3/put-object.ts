@@ -1,7 +1,7 @@
 import { defaultAlgorithm } from './checksums.ts'
 import { commitObject, wholeSeconds } from './commit-object.ts'
-import { S3Error } from './errors.ts'
 import { readExpectedBody } from './expected-body.ts'
+import { invalidArgument } from './invalid-argument.ts'
 import { expirationHeader } from './lifecycle/expiration-header.ts'
 import { storedHeaders } from './object-headers.ts'
 import { readWriteCondition } from './preconditions.ts'
@@ -58,8 +58,5 @@ export async function putObject(context: S3Context, request: BucketRequest): Pro
 export function refuseVersionId({ query }: BucketRequest): void {
   const versionId = query.size === 0 ? null : query.get('versionId')
   if (versionId === null) return
-  throw new S3Error('InvalidArgument', 'This operation does not accept a version-id.', {
-    ArgumentName: 'versionId',
-    ArgumentValue: versionId,
-  })
+  throw invalidArgument('This operation does not accept a version-id.', 'versionId', versionId)
 }

@@ -1,8 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { processBudget } from '../read-body.ts'
 import { defaultAlgorithm } from './checksums.ts'
 import { S3Error } from './errors.ts'
 import { readExpectedBody } from './expected-body.ts'
-import { receiveBody } from './receive-body.ts'
+import { type BodySink, receiveBody } from './receive-body.ts'
 import type { S3Request } from './s3-request.ts'
 import { readXml, type XmlElement } from './xml-reader.ts'
 
@@ -32,7 +33,7 @@ export async function receiveDocument(
   return { text, root }
 }
 
-/** A body that is text, in UTF-8. Throws as `receiveDocument`. */
+/** A body that is text, in UTF-8. Throws as `receiveDocument`, and SlowDown where all requests together hold too much. */
 export async function receiveText(
   request: S3Request,
   needsDigest = false,
@@ -43,9 +44,21 @@ export async function receiveText(
     throw new S3Error('InvalidRequest', 'Missing required header for this request: Content-MD5')
   }
   const pieces: Buffer[] = []
-  const sink = { add: (bytes: Buffer) => void pieces.push(bytes), flushIfFull: () => undefined }
-  await receiveBody(request, expected, expected.checksum?.algorithm ?? defaultAlgorithm, sink)
-  return decodeUtf8(Buffer.concat(pieces))
+  let heldBytes = 0
+  const sink: BodySink = {
+    add(bytes) {
+      if (!processBudget.take(bytes.length)) throw new S3Error('SlowDown')
+      heldBytes += bytes.length
+      pieces.push(bytes)
+    },
+    flushIfFull: () => undefined,
+  }
+  try {
+    await receiveBody(request, expected, expected.checksum?.algorithm ?? defaultAlgorithm, sink)
+    return decodeUtf8(Buffer.concat(pieces))
+  } finally {
+    processBudget.give(heldBytes)
+  }
 }
 
 function decodeUtf8(bytes: Buffer): string {

@@ -7,6 +7,7 @@ import {
   type SignatureTime,
 } from '../signatures/refusal.ts'
 import { S3Error } from './errors.ts'
+import { isoSeconds } from './s3-request.ts'
 
 /**
  * A refused signature in S3's words. What a presigned URL says wrongly of itself, `checkPresigned` has refused before.
@@ -78,10 +79,6 @@ function tooSkewed({ signedAt, nowMs, skewMs }: SignatureTime): S3Error {
     ServerTime: isoSeconds(nowMs),
     MaxAllowedSkewMilliseconds: skewMs,
   })
-}
-
-function isoSeconds(ms: number): string {
-  return new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z')
 }
 
 /** With all that whoever signed needs to find out where it differs. */

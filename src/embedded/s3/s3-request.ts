@@ -51,6 +51,11 @@ export function httpDate(milliseconds: number): string {
   return new Date(milliseconds).toUTCString()
 }
 
+/** Milliseconds as S3's errors write a time: `2026-01-02T03:04:05Z`. */
+export function isoSeconds(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().replace(/\.\d+Z$/, 'Z')
+}
+
 /** The host that answered, on AWS an opaque token. */
 export function hostId(requestId: string): string {
   return Buffer.from(`turnaround/${requestId}`).toString('base64')

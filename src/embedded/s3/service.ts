@@ -3,9 +3,10 @@ import type { AwsLike } from '../aws-like.ts'
 import type { EmbeddedClock } from '../clock.ts'
 import { InjectedFault } from '../faults/injected-fault.ts'
 import { ClientGoneError } from '../read-body.ts'
-import { SignatureRefusal } from '../signatures/refusal.ts'
 import type { AwsRequest, Service } from '../service.ts'
 import type { Authentication } from '../signatures/authentication.ts'
+import { isPresigned } from '../signatures/claimed-signature.ts'
+import { SignatureRefusal } from '../signatures/refusal.ts'
 import type { Store, Sync } from '../store.ts'
 import { readAddress, resourcePath } from './address.ts'
 import { Bodies } from './bodies.ts'
@@ -21,7 +22,7 @@ import { createNotifications } from './notifications/notifications.ts'
 import { eventOf } from './notifications/object-event.ts'
 import type { DeliverEvent } from './notifications/outbox.ts'
 import { performOperation } from './operations.ts'
-import { checkPresigned, hoistParameters, isPresigned } from './presigned.ts'
+import { checkPresigned, hoistParameters } from './presigned.ts'
 import { refusedSignature } from './refused-signature.ts'
 import { answerHeaders, type S3Context, type S3Request } from './s3-request.ts'
 import { Uploads } from './uploads.ts'
@@ -39,6 +40,8 @@ export interface S3Options {
   readonly awsLike?: AwsLike
   /** Where event notifications go. Default: there are no queues. */
   readonly deliver?: DeliverEvent
+  /** Told of faults that no request can be answered with. */
+  readonly onError: (error: unknown) => void
 }
 
 export interface S3 extends Service {
@@ -63,18 +66,19 @@ const maxDrainBytes = 64 * 1024 * 1024
  * process. What is lacking is answered with NotImplemented.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/Welcome.html
  */
-export function createS3({ store, bodiesFolder, clock, sync, awsLike, deliver = () => false }: S3Options): S3 {
+export function createS3(options: S3Options): S3 {
+  const { store, bodiesFolder, clock, sync, awsLike, deliver = () => false, onError } = options
   const catalog = new Catalog(store)
   const uploads = new Uploads(store)
   const bodies = new Bodies(store, bodiesFolder, sync)
   const races = createWriteRaces(awsLike)
-  const notifications = createNotifications(store, catalog, clock, deliver)
+  const notifications = createNotifications(store, catalog, clock, deliver, onError)
   const changed: S3Context['changed'] = (change) => notifications.record(eventOf(change))
   const completions = createExclusive()
   const context: S3Context = { catalog, uploads, bodies, clock, races, completions, awsLike, changed, deliver }
-  const lifecycle = createLifecycleSweep(store, context, (event) => notifications.record(event))
+  const lifecycle = createLifecycleSweep(store, context, (event) => notifications.record(event), onError)
   // What cannot be swept now is found again at the next start; it costs space, never correctness.
-  const sweeping = bodies.sweep((id) => catalog.hasFile(id) || uploads.hasFile(id)).catch(() => undefined)
+  const sweeping = bodies.sweep((id) => catalog.hasFile(id) || uploads.hasFile(id)).catch(onError)
 
   return {
     async handle(awsRequest) {

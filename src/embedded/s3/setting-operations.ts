@@ -1,10 +1,9 @@
 import { getBucketAcl, getObjectAcl, putBucketAcl, putObjectAcl } from './acl.ts'
 import { deleteBucketSetting, getBucketSetting, putBucketSetting } from './bucket-settings.ts'
-import { notOffered } from './not-offered.ts'
+import { notOffered, type OperationTable } from './not-offered.ts'
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './object-tagging.ts'
 import { deleteBucketPolicy, getBucketPolicy, getBucketPolicyStatus, putBucketPolicy } from './policy-operations.ts'
 import { putBucketNotification } from './put-notification.ts'
-import type { BucketRequest, S3Context } from './s3-request.ts'
 import type { BucketSetting } from './settings/bucket-setting.ts'
 import { corsRules } from './settings/cors-rules.ts'
 import { encryption } from './settings/encryption.ts'
@@ -20,27 +19,25 @@ import {
 } from './settings/simple-settings.ts'
 import { website } from './settings/website.ts'
 
-type Run = (context: S3Context, request: BucketRequest) => void | Promise<void>
-type Table = Readonly<Record<string, { readonly name: string; readonly run: Run }>>
-
 /** `name` and `deleteName` are what AWS calls the thing in the names of its operations. */
-function operationsOf<T>(setting: BucketSetting<T>, name: string, deleteName?: string): Table {
+function operationsOf<T>(setting: BucketSetting<T>, name: string, deleteName?: string): OperationTable {
   const where = `bucket ?${setting.name}`
-  const table: Record<string, { name: string; run: Run }> = {
+  const table: OperationTable = {
     [`PUT ${where}`]: { name: `Put${name}`, run: (context, request) => putBucketSetting(context, request, setting) },
     [`GET ${where}`]: { name: `Get${name}`, run: (context, request) => getBucketSetting(context, request, setting) },
   }
-  if (deleteName !== undefined) {
-    table[`DELETE ${where}`] = {
+  if (deleteName === undefined) return table
+  return {
+    ...table,
+    [`DELETE ${where}`]: {
       name: `Delete${deleteName}`,
       run: (context, request) => deleteBucketSetting(context, request, setting),
-    }
+    },
   }
-  return table
 }
 
 /** The settings that are documents, kept and given back. */
-const documents: Table = {
+const documents: OperationTable = {
   ...operationsOf(accelerate, 'BucketAccelerateConfiguration'),
   ...operationsOf(corsRules, 'BucketCors', 'BucketCors'),
   ...operationsOf(encryption, 'BucketEncryption', 'BucketEncryption'),
@@ -54,7 +51,7 @@ const documents: Table = {
 }
 
 /** What is said about buckets and objects, beside what is in them, by method and query parameter. */
-export const settingOperations: Table = {
+export const settingOperations: OperationTable = {
   ...notOffered,
   ...documents,
   'GET bucket ?acl': { name: 'GetBucketAcl', run: getBucketAcl },

@@ -59,6 +59,17 @@ export function readTaggingHeader(header: string): Tag[] {
   return tags
 }
 
+/** JSON by key, as the catalog keeps tags; empty for none. */
+export function tagsJson(tags: readonly Tag[]): string {
+  return tags.length === 0 ? '' : JSON.stringify(Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])))
+}
+
+/** The other way round. */
+export function readTags(json: string): Tag[] {
+  const tags = json === '' ? {} : (JSON.parse(json) as Record<string, string>)
+  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
+}
+
 /** URLSearchParams takes anything; what is no UTF-8 behind its percent signs must not become other characters. */
 function readsAsQuery(header: string): boolean {
   try {

@@ -7,7 +7,7 @@ import { readEncryption } from './object-encryption.ts'
 import type { BucketRequest, S3Context } from './s3-request.ts'
 import { readStorageClass } from './storage-class.ts'
 import { isMetadata, readStoredHeaders, type StoredHeaders } from './stored-headers.ts'
-import { readTaggingHeader, type Tag } from './tag-set.ts'
+import { readTaggingHeader, tagsJson } from './tag-set.ts'
 
 /** What an upload's headers say of the object, in the form the catalog keeps. */
 export type UploadHeaders = Pick<NewObject, 'headers' | 'tags'>
@@ -52,16 +52,6 @@ export function readCopyHeaders(context: S3Context, request: BucketRequest, sour
 export function changesSomething({ headers }: BucketRequest): boolean {
   const names = ['x-amz-storage-class', 'x-amz-website-redirect-location', 'x-amz-server-side-encryption']
   return headers['x-amz-metadata-directive'] === 'REPLACE' || names.some((name) => headers[name] !== undefined)
-}
-
-/** JSON by key, as the catalog keeps tags; empty for none. */
-export function tagsJson(tags: readonly Tag[]): string {
-  return tags.length === 0 ? '' : JSON.stringify(Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])))
-}
-
-export function readTags(json: string): Tag[] {
-  const tags = json === '' ? {} : (JSON.parse(json) as Record<string, string>)
-  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
 }
 
 function readStorage(context: S3Context, request: BucketRequest): StoredHeaders {

@@ -1,4 +1,4 @@
-import { S3Error } from './errors.ts'
+import { invalidArgument } from './invalid-argument.ts'
 import { makeOrderedId, sequenceOf } from './ordered-id.ts'
 
 const randomLength = 18
@@ -16,22 +16,14 @@ export function readVersionId(versionId: string): number | undefined {
   if (versionId === nullVersion) return undefined
   const sequence = sequenceOf(versionId, randomLength)
   if (sequence !== undefined) return sequence
-  throw new S3Error('InvalidArgument', 'Invalid version id specified', {
-    ArgumentName: 'versionId',
-    ArgumentValue: versionId,
-  })
+  throw invalidArgument('Invalid version id specified', 'versionId', versionId)
 }
 
 /** `versionId` of the query. Throws S3Error InvalidArgument where it is empty or no version id. */
 export function askedVersion(query: URLSearchParams): string | undefined {
   const versionId = query.size === 0 ? null : query.get('versionId')
   if (versionId === null) return undefined
-  if (versionId === '') {
-    throw new S3Error('InvalidArgument', 'Version id cannot be the empty string', {
-      ArgumentName: 'versionId',
-      ArgumentValue: '',
-    })
-  }
+  if (versionId === '') throw invalidArgument('Version id cannot be the empty string', 'versionId', '')
   readVersionId(versionId)
   return versionId
 }

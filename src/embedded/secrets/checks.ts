@@ -74,6 +74,13 @@ export function checkDescription(description: string | undefined): void {
   if (description !== undefined && description.length > 2048) throw lengthError('description', description, 0, 2048)
 }
 
+/** A staging label. */
+export function checkStage(stage: string): void {
+  if (stage.length < 1 || stage.length > 256) {
+    throw constraint(stage, 'versionStage', 'have length between 1 and 256')
+  }
+}
+
 /** https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_Tag.html */
 export function checkTags(given: readonly Partial<Tag>[]): readonly Tag[] {
   const tags = given.map(({ Key = '', Value = '' }) => ({ Key, Value }))

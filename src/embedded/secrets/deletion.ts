@@ -3,9 +3,8 @@ import { boolean, integer, string } from '../shape.ts'
 import { checkSecretId } from './checks.ts'
 import { findSecret, operation, type Operations, type SecretsContext } from './context.ts'
 import { SecretsError } from './errors.ts'
-import { suffix } from './vault.ts'
+import { dayMs, suffix } from './vault.ts'
 
-const dayMs = 86_400_000
 const defaultDays = 30
 
 /** https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DeleteSecret.html and API_RestoreSecret.html */

@@ -1,3 +1,4 @@
+import { isObject } from '../is-object.ts'
 import { boolean, string } from '../shape.ts'
 import { findLiving, operation, type Operations, type SecretsContext } from './context.ts'
 import { constraint, SecretsError } from './errors.ts'
@@ -85,8 +86,4 @@ function isPublic(policy: string): boolean {
 function statementsOf({ Statement: statement }: Record<string, unknown>): unknown[] {
   if (statement === undefined) return []
   return Array.isArray(statement) ? (statement as unknown[]) : [statement]
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

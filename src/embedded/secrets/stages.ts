@@ -1,7 +1,7 @@
 import { sameValue } from './checks.ts'
 import type { SecretsContext } from './context.ts'
 import { SecretsError } from './errors.ts'
-import type { Secret } from './vault.ts'
+import { dayMs, type Secret } from './vault.ts'
 import type { SecretValue, Version } from './versions.ts'
 
 export const current = 'AWSCURRENT'
@@ -9,7 +9,7 @@ const previous = 'AWSPREVIOUS'
 
 const mostVersions = 100
 /** Versions this young are never removed. */
-const keptForMs = 86_400_000
+const keptForMs = dayMs
 
 /**
  * Adds a version under the token, or finds the same one there. Its stages are taken from the versions that have them,

@@ -1,6 +1,6 @@
 import { blob, integer, list, string } from '../shape.ts'
 import type { World } from '../identity.ts'
-import { checkToken, readValue } from './checks.ts'
+import { checkStage, checkToken, readValue } from './checks.ts'
 import { findLiving, operation, type Operations, type SecretsContext } from './context.ts'
 import { reveal } from './describe.ts'
 import { constraint, SecretsError } from './errors.ts'
@@ -104,13 +104,6 @@ export function valueOperations(context: SecretsContext): Operations {
         }
       },
     ),
-  }
-}
-
-/** A staging label. */
-export function checkStage(stage: string): void {
-  if (stage.length < 1 || stage.length > 256) {
-    throw constraint(stage, 'versionStage', 'have length between 1 and 256')
   }
 }
 

@@ -58,7 +58,7 @@ export interface Vault {
   remove(secret: Secret): void
 }
 
-const dayMs = 86_400_000
+export const dayMs = 86_400_000
 const columns = `id, name, arn, description, kms_key_id as kmsKeyId, tags, policy, created_ms as createdMs,
   changed_ms as changedMs, accessed_ms as accessedMs, deleted_ms as deletedMs, purge_ms as purgeMs`
 const ofWorld = 'account_id = ? and region = ?'

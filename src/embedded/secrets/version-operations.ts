@@ -1,10 +1,10 @@
 import { boolean, integer, string } from '../shape.ts'
+import { checkStage } from './checks.ts'
 import { findLiving, findSecret, operation, type Operations, type SecretsContext } from './context.ts'
 import { seconds } from './describe.ts'
 import { constraint, SecretsError } from './errors.ts'
 import { checkPage, pageOf } from './paging.ts'
 import { current, holderOf, moveStage } from './stages.ts'
-import { checkStage } from './value-operations.ts'
 import type { Version } from './versions.ts'
 
 const largestPage = 100

@@ -1,4 +1,4 @@
-import { region as defaultRegion } from '../identity.ts'
+import { defaultRegion } from '../identity.ts'
 import type { ServiceName } from '../service.ts'
 import type { ClaimedSignature } from './claimed-signature.ts'
 import { type ScopePart, SignatureRefusal } from './refusal.ts'

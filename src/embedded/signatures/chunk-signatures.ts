@@ -25,7 +25,7 @@ export interface ChunkSeed {
 }
 
 const emptyHash = hash('sha256', '')
-export const trailerSignatureName = 'x-amz-trailer-signature'
+const trailerSignatureName = 'x-amz-trailer-signature'
 
 /**
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html

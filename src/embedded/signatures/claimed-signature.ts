@@ -32,14 +32,17 @@ const longestExpiresSeconds = 604_800
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html
  */
 export function readClaimedSignature(headers: IncomingHttpHeaders, query: URLSearchParams): ClaimedSignature {
-  const isPresigned = query.size > 0 && (query.has('X-Amz-Signature') || query.has('X-Amz-Algorithm'))
   const { authorization } = headers
   if (authorization === undefined) {
-    if (isPresigned) return fromQuery(query)
+    if (isPresigned(query)) return fromQuery(query)
     throw new SignatureRefusal({ kind: 'anonymous' })
   }
-  if (isPresigned) throw new SignatureRefusal({ kind: 'two-mechanisms' })
+  if (isPresigned(query)) throw new SignatureRefusal({ kind: 'two-mechanisms' })
   return fromHeader(authorization, headers)
+}
+
+export function isPresigned(query: URLSearchParams): boolean {
+  return query.size > 0 && (query.has('X-Amz-Signature') || query.has('X-Amz-Algorithm'))
 }
 
 function fromHeader(authorization: string, headers: IncomingHttpHeaders): ClaimedSignature {

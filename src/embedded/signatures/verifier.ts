@@ -1,7 +1,7 @@
 import { createHmac, hash } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { EmbeddedClock } from '../clock.ts'
-import { accountId as defaultAccountId, type Caller, region as defaultRegion } from '../identity.ts'
+import { type Caller, defaultAccountId, defaultRegion } from '../identity.ts'
 import type { ServiceName } from '../service.ts'
 import type { AccessKey } from './access-key.ts'
 import type { Authentication } from './authentication.ts'

@@ -7,7 +7,7 @@ import type { Store } from '../store.ts'
 import type { Attempts } from './attempts.ts'
 import type { Counters } from './counters.ts'
 import type { Deduplication } from './deduplication.ts'
-import { missingParameter, SqsError } from './errors.ts'
+import { missingParameter, queueDoesNotExist, SqsError } from './errors.ts'
 import type { Messages } from './messages.ts'
 import type { Polls } from './polls.ts'
 import type { Queue, Queues } from './queues.ts'
@@ -68,8 +68,4 @@ export function queueOfUrl(queues: Queues, url: string, caller: World): Queue {
 /** On the host that the caller spoke to. */
 export function queueUrl(request: AwsRequest, { accountId, name }: Pick<Queue, 'accountId' | 'name'>): string {
   return `${request.url.origin}/${accountId}/${name}`
-}
-
-export function queueDoesNotExist(): never {
-  throw new SqsError('QueueDoesNotExist', 'The specified queue does not exist.')
 }

@@ -8,6 +8,8 @@ export interface Counters {
   of(queue: Queue): Counts
   /** To be called before something is sent, received or deleted: what was true then may be shown later. */
   beforeChange(queue: Queue): void
+  /** To be called when the queue is gone. */
+  forget(queue: Queue): void
 }
 
 interface Shown {
@@ -43,5 +45,6 @@ export function createCounters(
       if (unkind === undefined) tallies.begin(queue)
       else current(queue, unkind)
     },
+    forget: ({ id }) => void shown.delete(id),
   }
 }

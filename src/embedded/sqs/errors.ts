@@ -15,13 +15,16 @@ function generic(shape: string, queryCode: string): Kind {
   return { status: 400, type: `com.amazon.coral.service#${shape}`, queryCode }
 }
 
+/** What the query protocol, and move tasks, call a queue that is not there. */
+export const missingQueueCode = 'AWS.SimpleQueueService.NonExistentQueue'
+
 /**
  * SQS's errors by the name this code uses for them.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html and the error lists of each
  * operation there; statuses and query codes are those of the service's published Smithy model.
  */
 const kinds = {
-  QueueDoesNotExist: modelled('QueueDoesNotExist', 'AWS.SimpleQueueService.NonExistentQueue'),
+  QueueDoesNotExist: modelled('QueueDoesNotExist', missingQueueCode),
   QueueNameExists: modelled('QueueNameExists', 'QueueAlreadyExists'),
   QueueDeletedRecently: modelled('QueueDeletedRecently'),
   ResourceNotFound: modelled('ResourceNotFoundException', 'ResourceNotFoundException', 404),
@@ -37,7 +40,6 @@ const kinds = {
   InvalidMessageContents: modelled('InvalidMessageContents', 'InvalidMessageContents'),
   ReceiptHandleIsInvalid: modelled('ReceiptHandleIsInvalid', 'ReceiptHandleIsInvalid', 404),
   OverLimit: modelled('OverLimit', 'OverLimit', 403),
-  UnsupportedOperation: modelled('UnsupportedOperation'),
   InvalidParameterValue: generic('InvalidParameterValueException', 'InvalidParameterValue'),
   MissingParameter: generic('MissingRequiredParameterException', 'MissingParameter'),
 } satisfies Record<string, Kind>
@@ -65,6 +67,11 @@ export interface FailedEntry {
   readonly Message: string
 }
 
+/** InvalidParameterValue in words of its own. */
+export function invalid(message: string): SqsError {
+  return new SqsError('InvalidParameterValue', message)
+}
+
 export function invalidParameter(value: unknown, parameter: string, reason: string): SqsError {
   return new SqsError(
     'InvalidParameterValue',
@@ -74,4 +81,8 @@ export function invalidParameter(value: unknown, parameter: string, reason: stri
 
 export function missingParameter(parameter: string): SqsError {
   return new SqsError('MissingParameter', `The request must contain the parameter ${parameter}.`)
+}
+
+export function queueDoesNotExist(): never {
+  throw new SqsError('QueueDoesNotExist', 'The specified queue does not exist.')
 }

@@ -1,7 +1,7 @@
 import type { JsonOperation } from '../json-protocol.ts'
 import { integer, string } from '../shape.ts'
 import { operation, queueOfUrl, queueUrl, type SqsContext } from './context.ts'
-import { SqsError } from './errors.ts'
+import { invalid } from './errors.ts'
 import { limits } from './limits.ts'
 
 const paging = { MaxResults: integer, NextToken: string }
@@ -65,8 +65,4 @@ function lastOf(token: string, list: string): string {
     )
   }
   return last
-}
-
-function invalid(message: string): SqsError {
-  return new SqsError('InvalidParameterValue', message)
 }

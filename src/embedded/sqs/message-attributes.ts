@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { blob, type Infer, string, structure } from '../shape.ts'
-import { invalidParameter, SqsError } from './errors.ts'
+import { invalid, invalidParameter } from './errors.ts'
 import { limits } from './limits.ts'
 import { hasOnlyAllowedCharacters } from './message-text.ts'
 
@@ -58,10 +58,6 @@ function checkAttribute(name: string, attribute: MessageAttribute): void {
 function transportType(dataType: string): 'String' | 'Number' | 'Binary' | undefined {
   const base = dataType.split('.', 1)[0]
   return base === 'String' || base === 'Number' || base === 'Binary' ? base : undefined
-}
-
-function invalid(message: string): SqsError {
-  return new SqsError('InvalidParameterValue', message)
 }
 
 /** Names, types and values count against the limit on a message's size. */

@@ -120,7 +120,7 @@ export function createMessages({ database }: Store, { changed }: Pick<Tallies, '
     const head = group === null || selectGroup.get(pileId, group) === undefined ? 1 : 0
     const receives = [receiveCount, receiveCount, firstReceivedMs, source] as const
     insertState.run(pileId, id, head, visibleMs, sentMs, ...receives, group)
-    changed(undefined, { pileId, id, visibleMs, receiveCount })
+    changed(undefined, { pileId, id, visibleMs, sentMs, receiveCount })
     return id
   }
 
@@ -146,9 +146,9 @@ export function createMessages({ database }: Store, { changed }: Pick<Tallies, '
       return row === undefined ? undefined : readMessage(row)
     },
     setReceived(message, nowMs, visibleMs, isOwed) {
-      const { pileId, id, receiveCount } = message
+      const { pileId, id, sentMs, receiveCount } = message
       updateReceived.run(visibleMs, nowMs, isOwed ? 1 : 0, nowMs, pileId, id)
-      changed(message, { pileId, id, visibleMs, receiveCount: receiveCount + 1 })
+      changed(message, { pileId, id, visibleMs, sentMs, receiveCount: receiveCount + 1 })
     },
     move(message, from, to, nowMs) {
       if (message.group === null) {

@@ -3,7 +3,7 @@ import type { World } from '../identity.ts'
 import type { JsonOperation } from '../json-protocol.ts'
 import { integer, string } from '../shape.ts'
 import { operation, type SqsContext } from './context.ts'
-import { SqsError } from './errors.ts'
+import { invalid, SqsError } from './errors.ts'
 import type { MoveTaskRunner } from './move-task-runner.ts'
 import { type MoveTask, type MoveTasks, tasksPerSource } from './move-tasks.ts'
 import type { Queue, Queues } from './queues.ts'
@@ -125,8 +125,4 @@ function readHandle(handle: string): Pick<MoveTask, 'taskId' | 'sourceArn'> {
   const { taskId, sourceArn } = parts ?? {}
   if (typeof taskId !== 'string' || typeof sourceArn !== 'string') throw invalidHandle
   return { taskId, sourceArn }
-}
-
-function invalid(message: string): SqsError {
-  return new SqsError('InvalidParameterValue', message)
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { SqsContext } from './context.ts'
+import { missingQueueCode } from './errors.ts'
 import type { MoveTask, MoveTasks } from './move-tasks.ts'
 import type { Queue } from './queues.ts'
 import type { StoredMessage } from './stored-message.ts'
@@ -18,10 +19,8 @@ const secondMs = 1000
 // Keeps one step under some 10 ms: other requests come between two.
 const atOnce = 200
 
-const missingQueue = 'AWS.SimpleQueueService.NonExistentQueue'
-
 /** What ends a task before its time, in AWS's words for ListMessageMoveTasks. */
-type Failure = typeof missingQueue | 'CouldNotDetermineMessageSource'
+type Failure = typeof missingQueueCode | 'CouldNotDetermineMessageSource'
 
 interface Step {
   moved: number
@@ -55,7 +54,7 @@ export function createMoveTaskRunner(
   function destinationOf(task: MoveTask, message: StoredMessage): Queue | Failure {
     const arn = task.destinationArn ?? message.source
     if (arn === null) return 'CouldNotDetermineMessageSource'
-    return queues.byArn(arn) ?? missingQueue
+    return queues.byArn(arn) ?? missingQueueCode
   }
 
   /** Messages become new ones where they go: no receives, retention from now on. */
@@ -87,7 +86,7 @@ export function createMoveTaskRunner(
   function step(task: MoveTask): ReadonlySet<number> {
     const source = sourceOf(task)
     const { moved, filled, isEmpty, failure } =
-      source === undefined ? { ...nothing, failure: missingQueue } : moveSome(task, source)
+      source === undefined ? { ...nothing, failure: missingQueueCode } : moveSome(task, source)
     const total = task.moved + moved
     const status = failure !== null ? 'FAILED' : isEmpty || total >= task.toMove ? 'COMPLETED' : 'RUNNING'
     tasks.set(task, { moved: total, failureReason: failure, status })

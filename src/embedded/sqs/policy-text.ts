@@ -1,3 +1,5 @@
+import { isObject } from '../is-object.ts'
+
 const members = new Set(['Version', 'Id', 'Statement'])
 const versions: unknown[] = ['2008-10-17', '2012-10-17', undefined]
 
@@ -26,8 +28,4 @@ function parsed(json: string): unknown {
   } catch {
     return undefined
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,5 +1,5 @@
 import type { EmbeddedClock } from '../clock.ts'
-import { SqsError } from './errors.ts'
+import { queueDoesNotExist, SqsError } from './errors.ts'
 import type { Messages } from './messages.ts'
 import type { Queues } from './queues.ts'
 import type { Delivery } from './delivery.ts'
@@ -14,7 +14,6 @@ export interface Poller {
 
 interface Waiter {
   readonly ask: Ask
-  readonly waitMs: number
   readonly poller: Poller
   readonly settle: (outcome: { deliveries: readonly Delivery[] } | { error: unknown }) => void
 }
@@ -49,9 +48,7 @@ export function createPolls(clock: EmbeddedClock, queues: Queues, messages: Mess
   let stopped = false
 
   function attempt(queueId: number, ask: Ask): Attempt {
-    const queue = queues.byId(queueId)
-    if (queue === undefined) throw new SqsError('QueueDoesNotExist', 'The specified queue does not exist.')
-    return receive(queue, ask)
+    return receive(queues.byId(queueId) ?? queueDoesNotExist(), ask)
   }
 
   /** Serves the line until there is nothing left to hand out; answers the last attempt. */
@@ -115,7 +112,6 @@ export function createPolls(clock: EmbeddedClock, queues: Queues, messages: Mess
       let settled = false
       const waiter: Waiter = {
         ask,
-        waitMs,
         poller,
         settle(outcome) {
           settled = true

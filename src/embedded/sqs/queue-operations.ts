@@ -1,8 +1,8 @@
 import { arnOf, type World } from '../identity.ts'
 import type { JsonOperation } from '../json-protocol.ts'
 import { list, map, string } from '../shape.ts'
-import { operation, queueDoesNotExist, queueOfUrl, queueUrl, type SqsContext } from './context.ts'
-import { SqsError } from './errors.ts'
+import { operation, queueOfUrl, queueUrl, type SqsContext } from './context.ts'
+import { queueDoesNotExist, SqsError } from './errors.ts'
 import { limits } from './limits.ts'
 import { readQueueAttributes, sameAttribute, type QueueAttributes } from './queue-attributes.ts'
 import { describeAttributes } from './queue-description.ts'
@@ -62,6 +62,7 @@ export function queueOperations({ clock, queues, counters, polls }: SqsContext):
     DeleteQueue: operation(ofQueue, ['QueueUrl'], ({ QueueUrl }, request) => {
       const queue = queueOfUrl(queues, QueueUrl, request.caller)
       queues.delete(queue)
+      counters.forget(queue)
       // Those who wait on it learn that it is gone.
       polls.wake(queue.id)
     }),

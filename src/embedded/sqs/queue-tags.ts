@@ -1,7 +1,7 @@
 import type { JsonOperation } from '../json-protocol.ts'
 import { list, map, string } from '../shape.ts'
 import { operation, queueOfUrl, type SqsContext } from './context.ts'
-import { missingParameter, SqsError } from './errors.ts'
+import { invalid, missingParameter } from './errors.ts'
 import { limits } from './limits.ts'
 import type { Queue } from './queues.ts'
 
@@ -52,8 +52,4 @@ function checkKey(key: string): void {
   if (key.length < 1 || key.length > 128) throw invalid('Tag keys must be between 1 and 128 characters in length.')
   if (!allowed.test(key)) throw invalid(`Tag keys may only contain ${described}`)
   if (/^aws:/i.test(key)) throw invalid('Tag keys that start with aws: are reserved.')
-}
-
-function invalid(message: string): SqsError {
-  return new SqsError('InvalidParameterValue', message)
 }

@@ -1,3 +1,4 @@
+import { isObject } from '../is-object.ts'
 import { invalidParameter, SqsError } from './errors.ts'
 import type { Queue, Queues } from './queues.ts'
 
@@ -115,8 +116,7 @@ export function checkRedrivePolicy(queues: Queues, sourceArn: string, json: stri
 function objectOf(json: string): Record<string, unknown> | undefined {
   try {
     const parsed: unknown = JSON.parse(json)
-    const isObject = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
-    return isObject ? (parsed as Record<string, unknown>) : undefined
+    return isObject(parsed) ? parsed : undefined
   } catch {
     return undefined
   }

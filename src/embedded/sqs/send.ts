@@ -33,6 +33,9 @@ const batch = { QueueUrl: string, Entries: list(entry) }
 type Sent = Omit<Infer<typeof entry>, 'Id'>
 
 const entryShape = 'SendMessageBatchRequestEntry'
+/** How AWS begins to say that a message is too long: one alone, and one of a batch. */
+const tooLongAlone = 'One or more parameters are invalid.'
+const tooLongInBatch = 'One or more parameters cannot be validated.'
 
 type Send = (queue: Queue, sent: Sent, sender: World, tooLong: string) => object
 
@@ -81,7 +84,7 @@ export function createDeliver(context: SqsContext): (queueArn: string, body: str
     const queue = queues.byArn(queueArn)
     if (queue === undefined) return false
     counters.beforeChange(queue)
-    store.transaction(() => send(queue, { MessageBody }, queue, 'One or more parameters are invalid.'))
+    store.transaction(() => send(queue, { MessageBody }, queue, tooLongAlone))
     polls.wake(queue.id)
     return true
   }
@@ -95,10 +98,9 @@ export function sendOperations(context: SqsContext): Record<string, JsonOperatio
   return {
     SendMessage: operation(single, ['QueueUrl', 'MessageBody'], (input, request) => {
       const queue = queueOfUrl(queues, input.QueueUrl, request.caller)
-      const tooLong = 'One or more parameters are invalid.'
       if (queue.isFifo) checkFifo(queue, input, 'MissingParameter')
       counters.beforeChange(queue)
-      const answer = store.transaction(() => send(queue, input, request.caller, tooLong))
+      const answer = store.transaction(() => send(queue, input, request.caller, tooLongAlone))
       polls.wake(queue.id)
       return answer
     }),
@@ -108,9 +110,10 @@ export function sendOperations(context: SqsContext): Record<string, JsonOperatio
       checkTotal(entries)
       // What a FIFO message lacks fails the batch as a whole.
       if (queue.isFifo) for (const one of entries) checkFifo(queue, one, 'InvalidParameterValue')
-      const tooLong = 'One or more parameters cannot be validated.'
       counters.beforeChange(queue)
-      const answer = store.transaction(() => runBatch(entries, (one) => send(queue, one, request.caller, tooLong)))
+      const answer = store.transaction(() =>
+        runBatch(entries, (one) => send(queue, one, request.caller, tooLongInBatch)),
+      )
       polls.wake(queue.id)
       return answer
     }),

@@ -11,14 +11,14 @@ const atOnce = 200
  * queues need not remember any more. Nothing depends on it: everybody else passes over these by themselves.
  */
 export function createSweep(
-  { store, clock, queues, messages }: SqsContext,
+  { store, clock, queues, messages, tallies }: SqsContext,
   onError: (error: unknown) => void,
 ): { stop(): void } {
   const { database } = store
   const selectAbandoned = database.prepare('select id from sqs_piles where abandoned = 1 order by id limit 1')
   const deletePile = database.prepare('delete from sqs_piles where id = ?')
-  const ofFifo = ['sqs_deduplication', 'sqs_attempts'].map((table, index) => {
-    const time = ['sent_ms', 'received_ms'][index]
+  const timeColumns = { sqs_deduplication: 'sent_ms', sqs_attempts: 'received_ms' }
+  const ofFifo = Object.entries(timeColumns).map(([table, time]) => {
     const keys = `select pile_id, id from ${table} where ${time} <= ? order by ${time} limit ?`
     return database.prepare(`delete from ${table} where ${time} <= ? and (pile_id, id) in (${keys})`)
   })
@@ -37,10 +37,12 @@ export function createSweep(
   function sweepAbandoned(): boolean {
     const pile = selectAbandoned.get() as { id: number } | undefined
     if (pile === undefined) return false
-    store.transaction(() => {
-      const removed = messages.removeExpired(pile.id, Number.MAX_SAFE_INTEGER, atOnce)
-      if (removed < atOnce) deletePile.run(pile.id)
+    const isCleared = store.transaction(() => {
+      if (messages.removeExpired(pile.id, Number.MAX_SAFE_INTEGER, atOnce) === atOnce) return false
+      deletePile.run(pile.id)
+      return true
     })
+    if (isCleared) tallies.forget(pile.id)
     return true
   }
 

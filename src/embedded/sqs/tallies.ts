@@ -18,6 +18,11 @@ export interface Countable {
   readonly receiveCount: number
 }
 
+/** What decides whether it is still counted, too. */
+export interface Counted extends Countable {
+  readonly sentMs: number
+}
+
 /**
  * How many messages of a queue are in which state, at the same cost at any depth. Each count is kept for a moment
  * (`asOfMs`) and moved on: by the changes it is told of, and by those messages alone that became visible or expired
@@ -31,7 +36,9 @@ export interface Tallies {
   /** Counts a pile that was not counted yet: cheap before its first message, a fifth of a second at a million. */
   begin(queue: Queue): void
   /** To be told of each change: what a message was (undefined: it is new) and is (undefined: it is gone). */
-  changed(was: Countable | undefined, is: Countable | undefined): void
+  changed(was: Countable | undefined, is: Counted | undefined): void
+  /** To be told when nothing is left of a pile that was abandoned. */
+  forget(pileId: number): void
   /** `store` with its transactions watched: after one that was rolled back everything is counted anew. */
   watched(store: Store): Store
 }
@@ -158,10 +165,12 @@ export function createTallies({ database }: Store, clock: EmbeddedClock): Tallie
     },
     changed(was, is) {
       isTold = true
-      add(was, -1)
-      add(is, 1)
-      if (is !== undefined) moveOn(is.pileId)
+      takeOut(was)
+      if (is === undefined) return
+      takeIn(is)
+      moveOn(is.pileId)
     },
+    forget: (pileId) => void tallies.delete(pileId),
     watched: (store) => ({
       ...store,
       transaction(work) {
@@ -185,9 +194,17 @@ export function createTallies({ database }: Store, clock: EmbeddedClock): Tallie
     if (tally.changes >= mostChanges && nowMs > tally.asOfMs) appear(tally, pileId, nowMs)
   }
 
-  function add(message: Countable | undefined, by: number): void {
+  function takeOut(message: Countable | undefined): void {
     const tally = message && tallies.get(message.pileId)
-    if (tally && message.id >= tally.firstId) tally[kindOf(tally, message)] += by
+    if (tally && message.id >= tally.firstId) tally[kindOf(tally, message)] -= 1
+  }
+
+  function takeIn(message: Counted): void {
+    const tally = tallies.get(message.pileId)
+    if (tally === undefined) return
+    // It may come from a queue that keeps messages longer. Then all before it are expired as well.
+    if (message.sentMs <= tally.expiredMs) tally.firstId = Math.max(tally.firstId, message.id + 1)
+    if (message.id >= tally.firstId) tally[kindOf(tally, message)] += 1
   }
 }
 

@@ -2,7 +2,7 @@ import { type AwsLike, createAwsLike } from '../aws-like.ts'
 import type { Queue } from './queues.ts'
 
 /** The tag that switches AWS-like mode for one queue: a whole number is its seed, `off` is kind again. */
-export const awsLikeTag = 'turnaround:aws-like'
+const awsLikeTag = 'turnaround:aws-like'
 
 /**
  * How unkind a queue is. What a standard queue of AWS may do, one in AWS-like mode does now and then, always the same
@@ -29,7 +29,7 @@ export interface Unkindness {
 
 /** From how many of the oldest messages a receive takes. */
 export const windowSize = 30
-export const longestLagMs = 5000
+const longestLagMs = 5000
 
 /** Answers undefined for a queue that is kind. `everywhere` is the server's own mode, if it has one. */
 export function createUnkindness(everywhere: AwsLike | undefined): (queue: Queue) => Unkindness | undefined {

@@ -1,4 +1,5 @@
 import { formatInstant, formatNoun } from '../format.ts'
+import { shellWord } from '../shell-word.ts'
 import { markup, type Markup } from './markup.ts'
 import { renderTable } from './table.ts'
 import type { Json } from '../../results/canonical-json.ts'
@@ -56,13 +57,8 @@ function promise(manifest: Manifest, results: ResultsDocument): string {
     : 'The same scenario and seed give the same digest, on any environment and with any number of workers.'
 }
 
-export function reproduceCommand({ scenario, environment, seed }: Manifest): string {
-  return ['npx turnaround run', quote(scenario), '--env', quote(environment), '--seed', String(seed)].join(' ')
-}
-
-/** For a POSIX shell. */
-function quote(word: string): string {
-  return /^[\w./:=@-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+function reproduceCommand({ scenario, environment, seed }: Manifest): string {
+  return ['npx turnaround run', shellWord(scenario), '--env', shellWord(environment), '--seed', String(seed)].join(' ')
 }
 
 /** A document as path and value; lists of plain values stay on one line. */

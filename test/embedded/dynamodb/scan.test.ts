@@ -113,3 +113,16 @@ test('what a scan asks wrongly is refused in AWS’s words', async (t) => {
     /Invalid ExclusiveStartKey\. Please use ExclusiveStartKey with correct Segment/,
   )
 })
+
+test('an older filter that cannot be read is named as the operation names it', async (t) => {
+  const db = await dynamo(t)
+  await makeTable(db)
+  const wrong = (member: string): string =>
+    `1 validation error detected: Value null at '${member}.a.member.comparisonOperator' failed to satisfy constraint: ` +
+    'Member must not be null'
+  const table = { TableName: 'things' }
+  await db.refused('Scan', { ...table, ScanFilter: { a: {} } }, 'ValidationException', wrong('scanFilter'))
+  const KeyConditions = { p: { ComparisonOperator: 'EQ', AttributeValueList: [{ S: 'x' }] } }
+  const query = { ...table, KeyConditions, QueryFilter: { a: {} } }
+  await db.refused('Query', query, 'ValidationException', wrong('queryFilter'))
+})

@@ -30,7 +30,7 @@ export interface HttpRequest {
 
 export type Header = readonly [name: string, value: string]
 
-export function bytesOf({ method, target, headers, body }: HttpRequest): Buffer {
+function bytesOf({ method, target, headers, body }: HttpRequest): Buffer {
   const given = new Set(headers.map(([name]) => name.toLowerCase()))
   const usual: Header[] = [
     ['host', 'localhost'],

@@ -54,7 +54,7 @@ export const awkwardText = fc.oneof(
   { weight: 2, arbitrary: fc.string({ unit: 'binary', maxLength: 20 }) },
 )
 
-export const awkwardNumber = fc.oneof(
+const awkwardNumber = fc.oneof(
   fc.constantFrom(0, -0, -1, 1, 11, 0.5, 1e-7, 1e300, 2 ** 31 - 1, 2 ** 31, -(2 ** 31), 2 ** 53, 2 ** 63, -(2 ** 63)),
   fc.integer(),
 )

@@ -8,6 +8,9 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3'
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
+import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 import { isBucketName } from '../../../src/embedded/s3/bucket-name.ts'
 import { errorCode, rawRequest } from './raw-request.ts'
@@ -94,4 +97,40 @@ test('a bucket of another account is refused', async (t) => {
   await sdk.send(new HeadBucketCommand({ Bucket, ExpectedBucketOwner: '000000000000' }))
   const other = new PutObjectCommand({ Bucket, Key: 'k', Body: 'x', ExpectedBucketOwner: '111111111111' })
   await assert.rejects(sdk.send(other), { name: 'AccessDenied' })
+})
+
+test('a bucket that goes while what is to be said of it arrives is not there any more', async (t) => {
+  const { port, sdk, Bucket, faults } = await serveBucket(t)
+  const bodies = {
+    acl: 'nobody reads it',
+    cors: '<CORSConfiguration><CORSRule><AllowedMethod>GET</AllowedMethod><AllowedOrigin>*</AllowedOrigin></CORSRule></CORSConfiguration>',
+    policy: JSON.stringify({
+      Statement: {
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 's3:GetObject',
+        Resource: `arn:aws:s3:::${Bucket}/*`,
+      },
+    }),
+    versioning: '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>',
+  }
+  for (const [setting, body] of Object.entries(bodies)) {
+    await sdk.send(new CreateBucketCommand({ Bucket }))
+    const headers = { 'content-length': body.length, 'x-amz-acl': 'private', expect: '100-continue' }
+    const sent = request({
+      host: '127.0.0.1',
+      port,
+      method: 'PUT',
+      path: `/${Bucket}?${setting}`,
+      headers,
+      agent: false,
+    })
+    sent.flushHeaders()
+    await once(sent, 'continue')
+    await sdk.send(new DeleteBucketCommand({ Bucket }))
+    sent.end(body)
+    const [response] = (await once(sent, 'response')) as [IncomingMessage]
+    assert.equal(errorCode({ body: await text(response) }), 'NoSuchBucket', setting)
+  }
+  assert.deepEqual(faults, [])
 })

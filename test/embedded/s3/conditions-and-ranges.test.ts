@@ -9,8 +9,9 @@ import * as fc from 'fast-check'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readRange } from '../../../src/embedded/s3/byte-range.ts'
+import { eventually } from '../eventually.ts'
 import { errorCode, rawRequest } from './raw-request.ts'
-import { eventually, serveBucket } from './serve-s3.ts'
+import { serveBucket } from './serve-s3.ts'
 
 for (const [what, length] of [
   ['small', 10],

@@ -4,13 +4,15 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { eventually, serveBucket, serveS3, temporaryFolder } from './serve-s3.ts'
+import { eventually } from '../eventually.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
+import { serveBucket, serveS3 } from './serve-s3.ts'
 import { startS3Process } from './start-s3-process.ts'
 
 const Bucket = 'bucket'
 
 test('what was answered with 200 survives kill -9, and what was not leaves no body behind', async (t) => {
-  const dataFolder = await temporaryFolder(t)
+  const dataFolder = temporaryFolder(t)
   const victim = await startS3Process(t, dataFolder)
   await victim.sdk.send(new CreateBucketCommand({ Bucket }))
   const acknowledged = new Map<string, string>()
@@ -47,7 +49,7 @@ test('what was answered with 200 survives kill -9, and what was not leaves no bo
 })
 
 test('at start, files that no object has are removed, and nothing else is', async (t) => {
-  const dataFolder = await temporaryFolder(t)
+  const dataFolder = temporaryFolder(t)
   const first = await serveBucket(t, { dataFolder })
   for (const Key of ['a', 'b']) {
     await first.sdk.send(new PutObjectCommand({ Bucket, Key, Body: Key.repeat(20_000) }))
@@ -69,7 +71,7 @@ test('at start, files that no object has are removed, and nothing else is', asyn
 })
 
 test('a disk that takes no more is InternalError, leaves nothing, and the server goes on', async (t) => {
-  const dataFolder = await temporaryFolder(t)
+  const dataFolder = temporaryFolder(t)
   const limited = await startS3Process(t, dataFolder, 2048)
   const { sdk } = limited
   await sdk.send(new CreateBucketCommand({ Bucket }))

@@ -12,12 +12,15 @@ import {
   type LifecycleRule,
 } from '@aws-sdk/client-s3'
 import assert from 'node:assert/strict'
+import { dirname, join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { test, type TestContext } from 'node:test'
 import fc from 'fast-check'
 import { dayMs, dueAt } from '../../../src/embedded/s3/lifecycle/expiry.ts'
 import { pages } from '../../../src/embedded/s3/lifecycle/pages.ts'
 import { createManualClock } from '../manual-clock.ts'
-import { eventually, serveBucket } from './serve-s3.ts'
+import { eventually } from '../eventually.ts'
+import { serveBucket, serveS3 } from './serve-s3.ts'
 
 async function serveRules(t: TestContext, ...rules: Partial<LifecycleRule>[]) {
   const told: string[] = []
@@ -176,4 +179,18 @@ test('an expiration is told as such', async (t) => {
   clock.advance(3 * dayMs)
   await eventually(async () => told.length === 1, 'the event arrives')
   assert.match(told[0], /"eventName":"LifecycleExpiration:Delete","userIdentity":\{"principalId":"s3.amazonaws.com"\}/)
+})
+
+test('what keeps rules from being carried out is reported', async (t) => {
+  const { stop, bodiesFolder } = await serveRules(t, { Filter: {}, Expiration: { Days: 1 } })
+  await stop()
+  const dataFolder = dirname(bodiesFolder)
+  const database = new DatabaseSync(join(dataFolder, 'turnaround.sqlite'))
+  database.exec("update s3_bucket_settings set document = '{' where setting = 'lifecycle'")
+  database.close()
+  const clock = createManualClock()
+  const { faults } = await serveS3(t, { dataFolder, clock })
+  clock.advance(0)
+  assert.equal(faults.length, 1)
+  assert.match(String(faults[0]), /^SyntaxError: /)
 })

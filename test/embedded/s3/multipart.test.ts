@@ -22,8 +22,10 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
+import { eventually } from '../eventually.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
 import { errorCode, rawRequest } from './raw-request.ts'
-import { eventually, serveBucket, temporaryFolder } from './serve-s3.ts'
+import { serveBucket } from './serve-s3.ts'
 
 const Bucket = 'bucket'
 const Key = 'folder/big'
@@ -289,7 +291,7 @@ test('a copy of a multipart object is one piece, with the ETag of its bytes', as
 })
 
 test('open uploads survive a restart with their parts, large and small, and nothing is left of them when completed', async (t) => {
-  const dataFolder = await temporaryFolder(t)
+  const dataFolder = temporaryFolder(t)
   const before = await serveBucket(t, { dataFolder })
   const uploadId = await begin(before.sdk)
   const first = await uploadPart(before.sdk, uploadId, 1, Buffer.alloc(partBytes, 'a'))

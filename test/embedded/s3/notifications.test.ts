@@ -20,7 +20,9 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test, type TestContext } from 'node:test'
 import { createManualClock, type ManualClock } from '../manual-clock.ts'
-import { eventually, serveBucket, serveS3, temporaryFolder } from './serve-s3.ts'
+import { eventually } from '../eventually.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
+import { serveBucket, serveS3 } from './serve-s3.ts'
 import { startS3Process } from './start-s3-process.ts'
 
 const Bucket = 'bucket'
@@ -289,7 +291,7 @@ test('an event that cannot be delivered is tried again until it can, in order', 
 })
 
 test('what was stored is told by the next server where the process was killed before it could', async (t) => {
-  const dataFolder = await temporaryFolder(t)
+  const dataFolder = temporaryFolder(t)
   // Its queues never answer.
   const killed = await startS3Process(t, dataFolder)
   await killed.sdk.send(new CreateBucketCommand({ Bucket }))

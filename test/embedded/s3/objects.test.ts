@@ -12,8 +12,9 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { test } from 'node:test'
+import { eventually } from '../eventually.ts'
 import { rawRequest } from './raw-request.ts'
-import { eventually, serveBucket } from './serve-s3.ts'
+import { serveBucket } from './serve-s3.ts'
 
 const md5 = (text: string): string => `"${createHash('md5').update(text).digest('hex')}"`
 

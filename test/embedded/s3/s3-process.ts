@@ -17,6 +17,7 @@ const s3 = createS3({
   clock: systemClock,
   // Queues that never answer: what is told them is still untold when the process is killed.
   deliver: () => new Promise(() => {}),
+  onError: (error) => tell({ fault: String(error) }),
 })
 
 const server = createServer((incoming, response) => {

@@ -1,9 +1,8 @@
 import { S3Client, CreateBucketCommand, type S3ClientConfig } from '@aws-sdk/client-s3'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { createServer } from 'node:http'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import type { AwsLike } from '../../../src/embedded/aws-like.ts'
@@ -12,6 +11,7 @@ import { toRequest, type Perform } from '../../../src/embedded/http-server.ts'
 import type { DeliverEvent } from '../../../src/embedded/s3/notifications/outbox.ts'
 import { createS3, type S3 } from '../../../src/embedded/s3/service.ts'
 import { openStore } from '../../../src/embedded/store.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
 import { portOf } from './port-of.ts'
 
 export interface ServedS3 {
@@ -19,7 +19,7 @@ export interface ServedS3 {
   readonly port: number
   readonly endpoint: string
   readonly bodiesFolder: string
-  /** What `handle` rejected with: faults of ours. A test that expects none need not look, see `serveS3`. */
+  /** What `handle` rejected with, and what went wrong in the background: faults of ours. */
   readonly faults: unknown[]
   readonly client: (config?: S3ClientConfig) => S3Client
   /** The ids of all bodies there are, be they files or in the database. */
@@ -40,17 +40,18 @@ export interface ServeOptions {
 
 /** The embedded S3 alone on a port of its own, on a fresh folder. */
 export async function serveS3(t: TestContext, options: ServeOptions = {}): Promise<ServedS3> {
-  const dataFolder = options.dataFolder ?? (await temporaryFolder(t))
+  const dataFolder = options.dataFolder ?? temporaryFolder(t)
   const store = openStore(dataFolder)
   const bodiesFolder = join(dataFolder, 's3')
+  const faults: unknown[] = []
   const s3 = createS3({
     store,
     bodiesFolder,
     clock: options.clock ?? systemClock,
     awsLike: options.awsLike,
     deliver: options.deliver,
+    onError: (error) => faults.push(error),
   })
-  const faults: unknown[] = []
   const server = createServer((incoming, response) => {
     s3.handle(toRequest(incoming, response, options.perform)!).catch((error: unknown) => {
       faults.push(error)
@@ -114,19 +115,4 @@ export async function serveBucket(
   const sdk = served.client()
   await sdk.send(new CreateBucketCommand({ Bucket: 'bucket' }))
   return { ...served, sdk, Bucket: 'bucket' }
-}
-
-export async function temporaryFolder(t: TestContext): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'turnaround-s3-'))
-  t.after(() => rm(folder, { recursive: true, force: true }))
-  return folder
-}
-
-/** Resolves when `isSo`; gives up, and says so, after five seconds. */
-export async function eventually(isSo: () => Promise<boolean>, what: string): Promise<void> {
-  const deadline = performance.now() + 5000
-  while (!(await isSo())) {
-    if (performance.now() > deadline) throw new Error(`not within 5 s: ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
 }

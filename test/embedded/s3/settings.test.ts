@@ -41,8 +41,9 @@ import {
 } from '@aws-sdk/client-s3'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { temporaryFolder } from '../temporary-folder.ts'
 import { errorCode, rawRequest } from './raw-request.ts'
-import { serveBucket, serveS3, temporaryFolder } from './serve-s3.ts'
+import { serveBucket, serveS3 } from './serve-s3.ts'
 
 test('a setting that was never put has its own error, or what AWS gives every bucket', async (t) => {
   const { sdk, Bucket } = await serveBucket(t)
@@ -293,7 +294,7 @@ test('a document with an unknown, a missing or a doubled element is MalformedXML
 })
 
 test('settings survive a restart, and go with their bucket', async (t) => {
-  const dataFolder = await temporaryFolder(t)
+  const dataFolder = temporaryFolder(t)
   const first = await serveBucket(t, { dataFolder })
   const TagSet = [{ Key: 'a', Value: 'b' }]
   await first.sdk.send(new PutBucketTaggingCommand({ Bucket: 'bucket', Tagging: { TagSet } }))

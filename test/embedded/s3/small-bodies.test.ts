@@ -20,7 +20,9 @@ import { Readable } from 'node:stream'
 import { test, type TestContext } from 'node:test'
 import { Bodies } from '../../../src/embedded/s3/bodies.ts'
 import { openStore, type Store } from '../../../src/embedded/store.ts'
-import { eventually, serveBucket, serveS3, temporaryFolder } from './serve-s3.ts'
+import { eventually } from '../eventually.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
+import { serveBucket, serveS3 } from './serve-s3.ts'
 import { startS3Process } from './start-s3-process.ts'
 
 const Bucket = 'bucket'
@@ -32,7 +34,7 @@ function bytesOf(length: number): Buffer {
 }
 
 async function openBodies(t: TestContext): Promise<{ store: Store; bodies: Bodies }> {
-  const folder = await temporaryFolder(t)
+  const folder = temporaryFolder(t)
   const store = openStore(folder)
   t.after(() => store.close())
   return { store, bodies: new Bodies(store, join(folder, 'bodies')) }
@@ -178,7 +180,7 @@ test('a transaction that fails adds nothing and drops nothing, small or large', 
 })
 
 test('kill -9 amid replacing, copying and deleting leaves each object its small body, and no other', async (t) => {
-  const dataFolder = await temporaryFolder(t)
+  const dataFolder = temporaryFolder(t)
   const victim = await startS3Process(t, dataFolder)
   await victim.sdk.send(new CreateBucketCommand({ Bucket }))
   const kept = new Map<string, Buffer>()

@@ -4,8 +4,10 @@ import { createHash } from 'node:crypto'
 import { connect } from 'node:net'
 import { Readable } from 'node:stream'
 import { test } from 'node:test'
+import { eventually } from '../eventually.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
 import { errorCode, rawConnection, rawRequest } from './raw-request.ts'
-import { eventually, serveBucket, temporaryFolder } from './serve-s3.ts'
+import { serveBucket } from './serve-s3.ts'
 import { startS3Process } from './start-s3-process.ts'
 
 const megabyte = 1024 * 1024
@@ -22,7 +24,7 @@ async function sha256(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>):
 }
 
 test('128 MB go in and out as a stream; the server holds a few of them at a time', async (t) => {
-  const { sdk, maxRssBytes } = await startS3Process(t, await temporaryFolder(t))
+  const { sdk, maxRssBytes } = await startS3Process(t, temporaryFolder(t))
   await sdk.send(new CreateBucketCommand({ Bucket: 'bucket' }))
   await sdk.send(new PutObjectCommand({ Bucket: 'bucket', Key: 'warm', Body: Buffer.alloc(megabyte) }))
   const before = await maxRssBytes()

@@ -17,8 +17,9 @@ import {
 import * as fc from 'fast-check'
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
+import { eventually } from '../eventually.ts'
 import { errorCode, rawRequest } from './raw-request.ts'
-import { eventually, serveBucket, type ServedS3 } from './serve-s3.ts'
+import { serveBucket, type ServedS3 } from './serve-s3.ts'
 
 const Bucket = 'bucket'
 

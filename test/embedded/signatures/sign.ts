@@ -38,7 +38,7 @@ function bytesOf(data: ArrayBuffer | ArrayBufferView): Uint8Array {
 }
 
 /** The SDK's own signer, set up as the SDK's clients do. */
-export function signerFor(service: string, credentials: AccessKey = key, region = 'us-east-1'): SignatureV4 {
+function signerFor(service: string, credentials: AccessKey = key, region = 'us-east-1'): SignatureV4 {
   const isS3 = service === 's3'
   return new SignatureV4({ service, region, credentials, sha256: Sha256, uriEscapePath: !isS3, applyChecksum: isS3 })
 }

@@ -112,3 +112,20 @@ test('more messages than are looked at one by one expire at once', (t) => {
   clock.advance(30_000)
   assert.equal(tallies.count(queue, clock.now()).visible, 0)
 })
+
+test('a message that is moved to a queue that would not have kept it so long is not counted there', (t) => {
+  const { clock, store, tallies, queues, messages } = parts(t)
+  const [a, b] = ['a', 'b'].map((name) => queues.create(world, name, { MessageRetentionPeriod: '60' }, {}))
+  const send = (): number => messages.insert(a, { ...message, group: null }, clock.now(), clock.now())
+  tallies.begin(b)
+  store.transaction(send)
+  clock.advance(60_000)
+  tallies.count(b, clock.now())
+  store.transaction(send)
+  store.transaction(() => {
+    for (const found of messages.visible(a, clock.now(), start, 20)) messages.move(found, a, b, clock.now())
+  })
+  assert.deepEqual(tallies.count(b, clock.now()), { visible: 1, inFlight: 0, delayed: 0 })
+  clock.advance(30_000)
+  assert.deepEqual(tallies.count(b, clock.now()), { visible: 1, inFlight: 0, delayed: 0 })
+})

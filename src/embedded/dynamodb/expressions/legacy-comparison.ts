@@ -3,7 +3,7 @@ import { compareValues } from '../values/compare.ts'
 import { toList, toText } from '../values/json-types.ts'
 import { readValue } from '../values/read-item.ts'
 import { typeOf } from '../values/type-of.ts'
-import { ValidationError } from '../values/validation-error.ts'
+import { invalid, ValidationError } from '../values/validation-error.ts'
 import { areEqual, beginsWith, contains, isBetween, isOrdered } from './value-checks.ts'
 
 type Check = (value: AttributeValue | undefined, given: readonly AttributeValue[]) => boolean
@@ -86,8 +86,4 @@ export function createComparison(operator: LegacyOperator, values: readonly Attr
     )
   }
   return { operator, values, matches: (value) => rule.check(value, values) }
-}
-
-export function invalid(reason: string): ValidationError {
-  return new ValidationError(`One or more parameter values were invalid: ${reason}`)
 }

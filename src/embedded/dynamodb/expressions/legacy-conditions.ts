@@ -1,12 +1,11 @@
 import type { Item } from '../values/attribute-value.ts'
 import { toBoolean, toMap, toStructure, toText } from '../values/json-types.ts'
 import { readValue } from '../values/read-item.ts'
-import { ValidationError } from '../values/validation-error.ts'
+import { invalid, ValidationError } from '../values/validation-error.ts'
 import type { Condition } from './condition.ts'
 import type { KeyCondition, RangeCondition } from './key-condition.ts'
 import {
   createComparison,
-  invalid,
   readOperator,
   readValues,
   type LegacyComparison,

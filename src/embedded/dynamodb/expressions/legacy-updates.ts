@@ -2,9 +2,8 @@ import type { AttributeType, AttributeValue } from '../values/attribute-value.ts
 import { toMap, toStructure, toText } from '../values/json-types.ts'
 import { readValue } from '../values/read-item.ts'
 import { typeOf } from '../values/type-of.ts'
-import { ValidationError } from '../values/validation-error.ts'
+import { invalid, ValidationError } from '../values/validation-error.ts'
 import { addTo, deleteFrom, remove, type Action } from './actions.ts'
-import { invalid } from './legacy-comparison.ts'
 import type { Path } from './path.ts'
 import { createUpdate, type Update } from './update.ts'
 

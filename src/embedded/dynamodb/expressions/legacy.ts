@@ -1,6 +1,5 @@
 import { toList, toText } from '../values/json-types.ts'
-import { ValidationError } from '../values/validation-error.ts'
-import { invalid } from './legacy-comparison.ts'
+import { invalid, ValidationError } from '../values/validation-error.ts'
 import { createProjection, type Projection } from './projection.ts'
 
 export { readExpected, readFilter, readKeyConditions } from './legacy-conditions.ts'

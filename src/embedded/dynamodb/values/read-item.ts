@@ -2,7 +2,7 @@ import type { AttributeType, AttributeValue, Item } from './attribute-value.ts'
 import { toBinary, toBoolean, toList, toMap, toStructure, toText } from './json-types.ts'
 import { canonicalNumber } from './numbers.ts'
 import { readBinarySet, readNumberSet, readStringSet } from './read-set.ts'
-import { ValidationError } from './validation-error.ts'
+import { invalid, ValidationError } from './validation-error.ts'
 
 const attributeValueClass = 'com.amazonaws.dynamodb.v20120810.AttributeValue'
 
@@ -68,9 +68,7 @@ const readers: Readonly<Record<AttributeType, (raw: unknown, level: number) => A
   BOOL: (raw) => ({ BOOL: toBoolean(raw) }),
   NULL: (raw) => {
     if (toBoolean(raw)) return { NULL: true }
-    throw new ValidationError(
-      'One or more parameter values were invalid: Null attribute value types must have the value of true',
-    )
+    throw invalid('Null attribute value types must have the value of true')
   },
   L: (raw, level) => ({ L: toList(raw).map((element) => readAt(element, level + 1)) }),
   M: (raw, level) => ({ M: readAttributes(raw, level + 1) }),

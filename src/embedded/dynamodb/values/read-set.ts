@@ -1,22 +1,20 @@
 import { canonicalNumber } from './numbers.ts'
 import { sortedSet, type SetType } from './sets.ts'
-import { ValidationError } from './validation-error.ts'
-
-const invalid = 'One or more parameter values were invalid: '
+import { invalid } from './validation-error.ts'
 
 /** The members of a set, sorted; ValidationError where there are none, or one twice. */
 export function readStringSet(members: readonly string[]): readonly string[] {
-  if (members.length === 0) throw new ValidationError(`${invalid}An string set  may not be empty`)
+  if (members.length === 0) throw invalid('An string set  may not be empty')
   return distinct('SS', members, (shown) => `Input collection [${shown.join(', ')}] contains duplicates.`)
 }
 
 export function readNumberSet(members: readonly string[]): readonly string[] {
-  if (members.length === 0) throw new ValidationError(`${invalid}An number set  may not be empty`)
+  if (members.length === 0) throw invalid('An number set  may not be empty')
   return distinct('NS', members.map(canonicalNumber), () => 'Input collection contains duplicates.')
 }
 
 export function readBinarySet(members: readonly string[]): readonly string[] {
-  if (members.length === 0) throw new ValidationError(`${invalid}Binary sets should not be empty`)
+  if (members.length === 0) throw invalid('Binary sets should not be empty')
   return distinct('BS', members, (shown) => `Input collection [${shown.join(',')}]of type BS contains duplicates.`)
 }
 
@@ -30,7 +28,7 @@ function distinct(
   for (const [i, member] of members.entries()) {
     if (seen.has(member)) {
       const shown = [...sortedSet(type, seen), ...members.slice(i)]
-      throw new ValidationError(`${invalid}${describe(shown.map((text) => `"${text}"`))}`)
+      throw invalid(describe(shown.map((text) => `"${text}"`)))
     }
     seen.add(member)
   }

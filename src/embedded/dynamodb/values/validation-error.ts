@@ -6,3 +6,8 @@ export class ValidationError extends JsonError {
     super(400, 'com.amazon.coral.validate#ValidationException', message)
   }
 }
+
+/** `why` after AWS's usual beginning. */
+export function invalid(why: string): ValidationError {
+  return new ValidationError(`One or more parameter values were invalid: ${why}`)
+}

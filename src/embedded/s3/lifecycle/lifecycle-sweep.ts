@@ -25,6 +25,7 @@ export function createLifecycleSweep(
   store: Store,
   context: S3Context,
   record: (event: ObjectEvent) => void,
+  onError: (error: unknown) => void,
 ): LifecycleSweep {
   const { catalog, uploads, clock } = context
   const settings = prepareQuery<{ bucket: string; document: string }>(
@@ -46,8 +47,9 @@ export function createLifecycleSweep(
   function takeStep(work: Iterator<void>): boolean {
     try {
       return work.next().done === true
-    } catch {
-      // A full disk, say, of which requests tell whoever looks. What is due today is due tomorrow as well.
+    } catch (error) {
+      // A full disk, say. What is due today is due tomorrow as well.
+      onError(error)
       return true
     }
   }
@@ -84,6 +86,7 @@ export function createLifecycleSweep(
   }
 
   function* sweepUploads(bucket: string, rule: LifecycleRule, nowMs: number): Generator<void> {
+    if (rule.AbortIncompleteMultipartUpload === undefined) return
     const read = (from: string, below: string | undefined) => uploads.uploadsFrom(bucket, from, below)
     for (const open of pages(read, prefixOf(rule), pageRows)) {
       remover.abort(dueUploads(rule, open, nowMs))

@@ -19,8 +19,9 @@ export function createNotifications(
   catalog: Catalog,
   clock: EmbeddedClock,
   deliver: DeliverEvent,
+  onError: (error: unknown) => void,
 ): Notifications {
-  const outbox = createOutbox(store, clock, deliver)
+  const outbox = createOutbox(store, clock, deliver, onError)
 
   return {
     record(event) {

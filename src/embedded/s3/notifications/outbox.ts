@@ -36,7 +36,12 @@ const longestRetryMs = 60_000
  * Messages on their way to queues, in SQLite: at least once each, in order for each queue as far as its deliveries
  * succeed. What was not delivered before the process ended is delivered by the next one.
  */
-export function createOutbox(store: Store, clock: EmbeddedClock, deliver: DeliverEvent): Outbox {
+export function createOutbox(
+  store: Store,
+  clock: EmbeddedClock,
+  deliver: DeliverEvent,
+  onError: (error: unknown) => void,
+): Outbox {
   store.database.exec(schema)
   const insert = store.database.prepare('insert into s3_outbox (queueArn, body) values (?, ?)')
   const remove = store.database.prepare('delete from s3_outbox where id = ?')
@@ -60,7 +65,10 @@ export function createOutbox(store: Store, clock: EmbeddedClock, deliver: Delive
     await Promise.resolve()
     while (state.isWanted && !state.isClosed) {
       state.isWanted = false
-      const isDone = await drain().catch(() => false)
+      const isDone = await drain().catch((error: unknown) => {
+        onError(error)
+        return false
+      })
       if (isDone) retryMs = firstRetryMs
       else retryLater()
     }

@@ -1,3 +1,4 @@
+import { isObject } from '../../is-object.ts'
 import { S3Error } from '../errors.ts'
 
 /** One statement, its values as lists. */
@@ -112,10 +113,6 @@ function checkActions(actions: readonly string[], resources: readonly string[], 
 function wildcard(pattern: string): RegExp {
   const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&')
   return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`)
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function malformed(message: string): S3Error {

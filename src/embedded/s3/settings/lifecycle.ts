@@ -51,8 +51,8 @@ export type LifecycleRule = InferXml<typeof rule>
 export type Lifecycle = InferXml<typeof shape>
 
 /**
- * Rules are checked and given back; expiration of current versions and abortion of uploads are carried out
- * (lifecycle-sweep.ts), transitions change nothing.
+ * Rules are checked and given back; what expires and what aborts uploads is carried out (lifecycle-sweep.ts),
+ * transitions change nothing.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLifecycleConfiguration.html
  */
 export const lifecycle: BucketSetting<Lifecycle> = {

@@ -1,10 +1,9 @@
 import { type JsonOperation, type JsonProtocol, resourceOf } from '../../json-protocol.ts'
 import type { QueryProtocol } from '../../query-protocol.ts'
 import type { AwsRequest } from '../../service.ts'
+import { missingQueueCode } from '../errors.ts'
 import { requestOf } from './request-shapes.ts'
 import { responseXml } from './response-shapes.ts'
-
-const missingQueue = 'AWS.SimpleQueueService.NonExistentQueue'
 
 /**
  * SQS as SDKs before 2023 speak it: the operations of the JSON protocol, translated. To `/`, or to a queue's own path,
@@ -21,7 +20,7 @@ export function createQuery(json: JsonProtocol): QueryProtocol {
     },
     refusal: json.refusal,
     message: ({ message, queryCode }) =>
-      queryCode === missingQueue ? message.replace(/\.$/, ' for this wsdl version.') : message,
+      queryCode === missingQueueCode ? message.replace(/\.$/, ' for this wsdl version.') : message,
   }
 }
 
