@@ -5,16 +5,15 @@ import { LINGER_MS } from './linger.ts'
 import { DETAILS_LIMIT_BYTES, formatIncoming } from './messages.ts'
 import { BATCH } from './queue.ts'
 import type { Scheduling } from './scheduler.ts'
+import { WRITE_BATCH } from './write-batch.ts'
 
 const SENDERS = 4
-/** What one BatchWriteItem takes. */
-const MARKERS = 25
 const REFUSED_PAUSE_MS = 200
 
 /** Sends what is ready, the most urgent first, and records it. */
 export async function dispatch(scheduling: Scheduling): Promise<void> {
   const { table, runId, graph, frontier, clock } = scheduling
-  const markers = createBatcher(markSent, MARKERS, { lingerMs: LINGER_MS, clock })
+  const markers = createBatcher(markSent, WRITE_BATCH, { lingerMs: LINGER_MS, clock })
 
   /** A job that is done meanwhile has a row that says more. */
   async function markSent(sent: number[]): Promise<void> {

@@ -1,10 +1,8 @@
-import { BatchWriteItemCommand, QueryCommand, type DynamoDBClient, type WriteRequest } from '@aws-sdk/client-dynamodb'
+import { QueryCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { Clock } from '../clock.ts'
 import type { Item } from './attributes.ts'
 import { partitionsOf } from './job-table.ts'
-
-const BATCH = 25
-const PAUSE_MS = 100
+import { WRITE_BATCH, writeBatch } from './write-batch.ts'
 
 /** Removes a run's rows, the run item last, so that a call which broke off can be repeated. Answers how many there were. */
 export async function forgetRun(options: {
@@ -13,17 +11,14 @@ export async function forgetRun(options: {
   readonly runId: string
   readonly clock: Clock
 }): Promise<number> {
-  const { client, tableName, runId, clock } = options
+  const { client, tableName, runId } = options
   let removed = 0
 
   async function remove(keys: readonly Item[]): Promise<void> {
-    let writes: WriteRequest[] = keys.map((Key) => ({ DeleteRequest: { Key } }))
-    while (writes.length > 0) {
-      const RequestItems = { [tableName]: writes }
-      const { UnprocessedItems } = await client.send(new BatchWriteItemCommand({ RequestItems }))
-      writes = UnprocessedItems?.[tableName] ?? []
-      if (writes.length > 0) await clock.sleep(PAUSE_MS)
-    }
+    await writeBatch(
+      options,
+      keys.map((Key) => ({ DeleteRequest: { Key } })),
+    )
     removed += keys.length
   }
 
@@ -40,7 +35,7 @@ export async function forgetRun(options: {
           ExclusiveStartKey: from,
         }),
       )
-      for (let at = 0; at < Items.length; at += BATCH) await remove(Items.slice(at, at + BATCH))
+      for (let at = 0; at < Items.length; at += WRITE_BATCH) await remove(Items.slice(at, at + WRITE_BATCH))
       from = LastEvaluatedKey
     } while (from)
   }

@@ -1,15 +1,14 @@
 import {
   BatchGetItemCommand,
-  BatchWriteItemCommand,
   ConditionalCheckFailedException,
   GetItemCommand,
   QueryCommand,
   UpdateItemCommand,
   type DynamoDBClient,
-  type WriteRequest,
 } from '@aws-sdk/client-dynamodb'
 import { createHash } from 'node:crypto'
 import type { Clock } from '../clock.ts'
+import { writeBatch } from './write-batch.ts'
 import { expiresAt, number, setExpression, text, type Item, type Scalar } from './attributes.ts'
 
 /** What the table says of a job. No row means pending. Times are wall-clock milliseconds. */
@@ -100,18 +99,12 @@ export function jobTable(options: { client: DynamoDBClient; tableName: string; c
   }
 
   async function markQueued(runId: string, jobs: readonly { jobId: string; kind: string }[]): Promise<void> {
-    let writes: WriteRequest[] = jobs.map(({ jobId, kind }) => ({
+    const writes = jobs.map(({ jobId, kind }) => ({
       PutRequest: {
         Item: { ...markerKeyOf(runId, jobId), kind: { S: kind }, expires_at: { N: String(expiresAt(clock)) } },
       },
     }))
-    for (let pause = 50; writes.length > 0; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
-      const { UnprocessedItems } = await client.send(
-        new BatchWriteItemCommand({ RequestItems: { [tableName]: writes } }),
-      )
-      writes = UnprocessedItems?.[tableName] ?? []
-      if (writes.length > 0) await clock.sleep(pause)
-    }
+    await writeBatch(options, writes)
   }
 
   async function readOne(runId: string, jobId: string): Promise<JobRecord[]> {

@@ -71,6 +71,10 @@ export function createTables({ database, transaction }: Store, clock: EmbeddedCl
     return arn[1] === world.region && arn[2] === world.accountId ? byName.get(placeOf(world, arn[3])) : undefined
   }
 
+  function newId(): number {
+    return Number(insertCounts.run().lastInsertRowid)
+  }
+
   function replace(table: Table, definition: TableDefinition): Table {
     update.run(JSON.stringify(definition), table.id)
     return { ...table, definition, indexes: toIndexes(definition) }
@@ -86,11 +90,11 @@ export function createTables({ database, transaction }: Store, clock: EmbeddedCl
     all: () => byName.values(),
     names: ({ accountId, region }, after, limit) =>
       selectNames.all(accountId, region, after, limit).map((row) => row['name'] as string),
-    newId: () => Number(insertCounts.run().lastInsertRowid),
+    newId,
     create({ accountId, region }, name, define) {
       const createdMs = clock.now()
       const row = transaction(() => {
-        const id = Number(insertCounts.run().lastInsertRowid)
+        const id = newId()
         const definition = JSON.stringify(define(id))
         insert.run(id, accountId, region, name, createdMs, definition)
         return { id, account_id: accountId, region, name, created_ms: createdMs, definition }
