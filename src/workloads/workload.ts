@@ -1,6 +1,7 @@
 import type { z } from 'zod'
+import type { MergedWindow } from '../engine/window-merger.ts'
 import type { Json } from '../results/canonical-json.ts'
-import type { ResultStores, StoredObject } from '../results/stores.ts'
+import type { ObjectStore, ResultStores, StoredObject } from '../results/stores.ts'
 
 /**
  * A kind of scenario. Each workload is one folder with the same files: `schema.ts` (its part of a scenario),
@@ -25,8 +26,29 @@ export interface Workload<Settings = unknown> {
   /** What the scenario would do to others: held against the limits of the environment. Default: nothing. */
   demands?(settings: Settings): Demands
   process(job: Job, context: ProcessContext): Promise<StoredObject>
+  /**
+   * Records in place of a job of a gang that it will never end: its host is gone, or the gang never began. Repeating it,
+   * anywhere, is harmless. Needed where `redelivery` is `never`.
+   */
+  recordLost?(job: Job, context: { readonly reason: string; readonly stores: ResultStores }): Promise<StoredObject>
+  /** Follows a run's gangs while they work. Default: nobody watches. */
+  follow?(settings: Settings, options: FollowOptions): Follower
   /** What the results say, for the summary, the results document and the report. Reads local files only. */
   summarize(settings: Settings, stores: ResultStores): Promise<WorkloadSummary>
+}
+
+export interface FollowOptions {
+  /** The run's folder. */
+  readonly objects: ObjectStore
+  /** Windows of all shards together, in order. */
+  readonly onWindow: (window: MergedWindow) => void
+}
+
+export interface Follower {
+  /** The job has shipped this many batches of windows by now: reads those that are new. Calls do not overlap for one job. */
+  shipped(jobId: string, batches: number): Promise<void>
+  /** Nothing more will come from this job. */
+  ended(jobId: string): void
 }
 
 export interface Expectation {
@@ -58,6 +80,15 @@ export interface PlannedJob {
   readonly needs: readonly string[]
   /** All the processor needs beyond the run's id; travels in the message. */
   readonly details: { readonly [name: string]: Json }
+  /** Jobs of one gang work at the same time, from one agreed instant on; they have the same needs. */
+  readonly gang?: Gang
+}
+
+export interface Gang {
+  /** Unique in the run. */
+  readonly name: string
+  /** Jobs in it. */
+  readonly size: number
 }
 
 /** A job as a processor sees it: the message, parsed. */
@@ -79,7 +110,33 @@ export interface ProcessContext {
    */
   remember<T>(key: string, load: () => Promise<T>, weigh: (value: T) => number): Promise<T>
   sleep(ms: number): Promise<void>
+  /** The URL of a system under test, as the environment knows it. Throws an error that names the places looked at. */
+  target(name: string): Promise<string>
+  /** Names this host. */
+  readonly host: string
+  /** Of a job that belongs to a gang. */
+  readonly gang?: GangMember
 }
+
+/** A gang as one of its jobs sees it. */
+export interface GangMember {
+  /** Says that this job could begin now, and resolves when all could: with the agreed instant, or why it will never be. */
+  ready(): Promise<GangStart>
+  /** Aborts, with the reason as a string, when the gang is asked to stop. */
+  readonly stop: AbortSignal
+  /** Batches of windows that this job has stored so far. Whoever follows the run reads them then. */
+  shipped(batches: number): Promise<void>
+}
+
+export type GangStart =
+  | {
+      readonly state: 'go'
+      /** Wall-clock milliseconds of this host's clock. */
+      readonly startAtMs: number
+      /** This host's clock minus the coordinator's, and how far that may be wrong. */
+      readonly clock: { readonly offsetMs: number; readonly uncertaintyMs: number }
+    }
+  | { readonly state: 'cancelled'; readonly reason: string }
 
 export interface WorkloadSummary {
   /** Rows for the terminal: label and text. */
