@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-// Runs the build where there is one and no source, the source (through tsx) in a clone. An older system Node hands over
-// to the Node 24 that comes with the package.
+// Runs the build where there is one and no source, the source in a clone: Node strips the types itself, in half the time that
+// tsx takes (docs/decisions/0017-start.md). An older system Node hands over to the Node 24 that comes with the package.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { createRequire, enableCompileCache } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -15,14 +15,11 @@ const source = join(dirname(own), '../src/cli/main.ts')
 for (const name of ['SIGINT', 'SIGTERM']) process.once(name, () => process.exit(105))
 
 if (Number(process.versions.node.split('.')[0]) < NEEDED_MAJOR) handOver()
-else if (existsSync(source)) {
-  const { register } = await import('tsx/esm/api')
+else {
   quiet()
-  register()
-  await import(source)
-} else {
-  quiet()
-  await import('../dist/cli/main.js')
+  // Not in the system's temporary folder, which others may write to; where it cannot be written, starts are slower.
+  enableCompileCache(join(dirname(own), '../node_modules/.cache/turnaround'))
+  await import(existsSync(source) ? source : '../dist/cli/main.js')
 }
 
 /** node:sqlite works, and says at every start that it is experimental. */

@@ -65,6 +65,12 @@ const cli = yargs(hideBin(process.argv))
 // Each command types its own arguments; yargs can only take a list of them untyped.
 for (const command of commands) cli.command(command as unknown as CommandModule)
 
+// Whoever reads us may have had enough, e.g. `| head`: that is no error, and nobody is left to tell.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
+})
+
 try {
   await cli.parseAsync()
 } catch (error) {

@@ -26,6 +26,11 @@ export function checksOf(figures: Figures): CheckCount[] {
   })
 }
 
+/** Whether a counter belongs to a check, and is not one of its own. */
+export function isCheckCounter(counter: string): boolean {
+  return nameIn(counter) !== undefined
+}
+
 function nameIn(counter: string): string | undefined {
   const prefix = [PASSED, FAILED].find((one) => counter.startsWith(one))
   return prefix && counter.slice(prefix.length)

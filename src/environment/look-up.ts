@@ -28,7 +28,7 @@ export type LookUp = (name: string) => Promise<Found>
 /**
  * Finds a setting by one name, e.g. `relay-url` of uat, in three places, first come first served: the environment
  * variable `RELAY_URL_UAT`; `{ "uat": { "relay-url": … } }` in the config file; the secret `load-test/uat/relay-url`.
- * Each is looked up once. Throws EnvironmentError, which names the three places, where none has it, and InvalidInputError
+ * What was found is kept. Throws EnvironmentError, which names the three places, where none has it, and InvalidInputError
  * for a config file that cannot be read. (Requirement 000, environment lookup.)
  */
 export function createLookUp(options: LookUpOptions): LookUp {
@@ -56,12 +56,13 @@ export function createLookUp(options: LookUpOptions): LookUp {
     if (before) return before
     const found = find(name)
     known.set(name, found)
+    found.catch(() => known.delete(name)) // it may be there the next time
     return found
   }
 }
 
 /** `RELAY_URL_UAT` for `relay-url` of uat. */
-function variableOf(name: string, stage: string): string {
+export function variableOf(name: string, stage: string): string {
   return `${name}_${stage}`.toUpperCase().replaceAll('-', '_')
 }
 

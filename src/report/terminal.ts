@@ -28,6 +28,7 @@ type Paint = (style: Style, text: string) => string
 
 const VERDICTS: Readonly<Record<Verdict, { mark: string; style: Style }>> = {
   valid: { mark: '✔', style: 'green' },
+  saturated: { mark: '▲', style: 'yellow' },
   incomplete: { mark: '✖', style: 'red' },
   aborted: { mark: '■', style: 'yellow' },
 }

@@ -57,8 +57,23 @@ export interface Quantiles {
   readonly max: number | null
 }
 
-/** `valid`: every job done. `incomplete`: jobs failed, blocked or left. `aborted`: stopped before its end. */
-export type Verdict = 'valid' | 'incomplete' | 'aborted'
+/**
+ * `valid`: every job done, and all that was measured is there. `saturated`: the load generator was the bottleneck.
+ * `incomplete`: jobs failed, blocked or left, or data is missing. `aborted`: stopped before its end.
+ */
+export type Verdict = 'valid' | 'saturated' | 'incomplete' | 'aborted'
+
+/** A threshold of the scenario and how it came out. */
+export interface ThresholdResult {
+  /** With its tags, as written: `http_req_duration{step:checkout}`. */
+  readonly metric: string
+  /** As written: `p(95)<200`. */
+  readonly expression: string
+  readonly ok: boolean
+  /** What was measured, in the metric's unit; null where there was nothing. */
+  readonly actual: number | null
+  readonly note: string | null
+}
 
 /** `results.json`: what happened, all figures. */
 export interface ResultsDocument {
@@ -126,6 +141,8 @@ export interface ResultsDocument {
   readonly output: { readonly objects: number; readonly bytes: number }
   /** What it cost on AWS, or would have; absent in documents of older versions. */
   readonly cost?: Cost
+  /** In the scenario's order; absent where it has none. */
+  readonly thresholds?: readonly ThresholdResult[]
   /** Where this document was uploaded to, and why it is not there; null where nobody asked for it. */
   readonly upload: { readonly url: string; readonly error: string | null } | null
   /** What the workload says of its results: as data, and as the lines of the terminal summary. */

@@ -5,6 +5,7 @@ import type { GeneratorHealth } from '../engine/generator-health.ts'
 import type { SearchResult } from '../engine/schedule/step-to-failure.ts'
 import type { Verdict } from '../engine/verdict.ts'
 import type { ShardLedger } from '../engine/window-ledger.ts'
+import type { StoredObject } from './stores.ts'
 
 /** `traffic.json` of a bundle: all that a traffic run measured, made by its merge job; what reports and gates read. */
 export interface TrafficDocument {
@@ -48,6 +49,11 @@ export interface TrafficDocument {
   readonly failures: readonly Failure[]
   /** Of a `step-to-failure`. */
   readonly search?: SearchDocument
+  /**
+   * The other objects that belong into the bundle: windows.bin, figures.bin, windows.parquet, percentiles/…,
+   * merged_percentiles/…, delays/… of the shards. Sorted by key.
+   */
+  readonly files: readonly StoredObject[]
   /** What the workload has to say beyond that: requirement 000's result block of a relay run, for instance. */
   readonly extra?: { readonly [name: string]: unknown }
 }
@@ -73,6 +79,23 @@ export interface ShardDocument {
   readonly health: readonly GeneratorHealth[]
   /** Of this host's clock against the coordinator's. */
   readonly clock: { readonly offset_ms: number; readonly uncertainty_ms: number } | null
+  /** The agreed instant by the coordinator's clock, ISO 8601; absent where the load never began, or nobody knows. */
+  readonly started_at?: string
+  /** What it counted itself: the windows that arrived must add up to it. */
+  readonly totals?: ShardTotals
+  /** `delays/<job_id>.parquet`. */
+  readonly delays?: StoredObject
+}
+
+export interface ShardTotals {
+  readonly due: number
+  readonly started: number
+  readonly dropped: number
+  readonly iterations: number
+  /** Of all steps. */
+  readonly samples: number
+  /** Sum of all steps' response times, a whole number that may be larger than a double holds. */
+  readonly response_us: string
 }
 
 /** Milliseconds; null where there is nothing. */

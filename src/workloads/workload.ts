@@ -61,8 +61,10 @@ export interface Demands {
   /** The highest rate at which a target is called. */
   readonly ratePerSecond?: number
   readonly durationSeconds?: number
-  /** Names that `target(name)` looks up, e.g. `relay`. */
+  /** What `target(name)` is asked for, e.g. `relay`, or a URL. */
   readonly targets?: readonly string[]
+  /** Settings of the stand-ins that a local run starts in place of targets it does not know, by their names. */
+  readonly standIns?: { readonly [target: string]: { readonly [setting: string]: number } }
 }
 
 export interface Plan {

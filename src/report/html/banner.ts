@@ -1,8 +1,9 @@
 import { formatBytes, formatCount, formatInstant, formatMs, formatNoun, formatRate, formatRatio } from '../format.ts'
 import { markup, type Markup } from './markup.ts'
+import { renderTiles } from './tiles.ts'
 import type { ResultsDocument, Verdict } from '../../results/documents.ts'
 
-const MARKS: Readonly<Record<Verdict, string>> = { valid: '✔', incomplete: '✖', aborted: '■' }
+const MARKS: Readonly<Record<Verdict, string>> = { valid: '✔', saturated: '▲', incomplete: '✖', aborted: '■' }
 
 /** What was run and how it ended: before any figure. */
 export function renderBanner(results: ResultsDocument): Markup {
@@ -31,29 +32,27 @@ export function renderKeyFigures(results: ResultsDocument): Markup {
     [jobs.blocked, 'blocked'],
     [jobs.open, 'open'],
   ].flatMap(([count, word]) => (Number(count) > 0 ? [`${formatCount(Number(count))} ${word}`] : []))
-  return markup`<section aria-labelledby="key-figures">
-    <h2 id="key-figures" class="unseen">Key figures</h2>
-    <dl class="tiles">
-      ${tile(
-        'Makespan',
-        measured ? formatMs(results.makespan_ms) : '—',
-        measured
-          ? `${formatRatio(results.makespan_ms, results.ideal_makespan_ms)} the ideal ${formatMs(results.ideal_makespan_ms)}`
-          : 'no job was done',
-      )}
-      ${tile('Throughput', measured ? formatRate(results.jobs_per_second) : '—', 'jobs done per second')}
-      ${tile('Jobs done', formatCount(jobs.done), `of ${formatCount(jobs.total)}, ${lost.join(', ') || 'none failed'}`)}
-      ${tile('Retries', formatCount(deliveries.retries), deliveriesNote(deliveries))}
-      ${tile('Output', formatBytes(output.bytes), formatNoun(output.objects, 'object'))}
-    </dl>
+  const tiles = renderTiles([
+    [
+      'Makespan',
+      measured ? formatMs(results.makespan_ms) : '—',
+      measured
+        ? `${formatRatio(results.makespan_ms, results.ideal_makespan_ms)} the ideal ${formatMs(results.ideal_makespan_ms)}`
+        : 'no job was done',
+    ],
+    ['Throughput', measured ? formatRate(results.jobs_per_second) : '—', 'jobs done per second'],
+    ['Jobs done', formatCount(jobs.done), `of ${formatCount(jobs.total)}, ${lost.join(', ') || 'none failed'}`],
+    ['Retries', formatCount(deliveries.retries), deliveriesNote(deliveries)],
+    ['Output', formatBytes(output.bytes), formatNoun(output.objects, 'object')],
+  ])
+  return markup`${tiles}
     <p class="digest">
       <span>Results digest</span> ${
         results.digest === null
           ? markup`<em>none: the run is not complete</em>`
           : markup`<code class="copy">${results.digest}</code>`
       }
-    </p>
-  </section>`
+    </p>`
 }
 
 function deliveriesNote(deliveries: ResultsDocument['deliveries']): string {
@@ -61,12 +60,4 @@ function deliveriesNote(deliveries: ResultsDocument['deliveries']): string {
     deliveries[name] > 0 ? [`${formatCount(deliveries[name])} ${name.replace('_', '-')}`] : [],
   )
   return [formatNoun(deliveries.duplicates, 'duplicate'), ...rare].join(', ')
-}
-
-function tile(name: string, value: string, note: string): Markup {
-  return markup`<div>
-    <dt>${name}</dt>
-    <dd class="value">${value}</dd>
-    <dd class="note">${note}</dd>
-  </div>`
 }

@@ -35,7 +35,7 @@ p { margin: 0; }
 .verdict p { color: var(--ink); overflow-wrap: anywhere; }
 .verdict.valid { color: var(--good); background: var(--good-bg); }
 .verdict.incomplete { color: var(--bad); background: var(--bad-bg); }
-.verdict.aborted { color: var(--stopped); background: var(--stopped-bg); }
+.verdict.aborted, .verdict.saturated { color: var(--stopped); background: var(--stopped-bg); }
 .card, .tiles > div { background: var(--card); border: 1px solid var(--line); border-radius: 10px; }
 .card { padding: 20px 22px; margin-top: 20px; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(170px, 1fr)); gap: 12px; margin: 0; }
