@@ -1,13 +1,15 @@
-import { CreateTableCommand, DynamoDBClient, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
-import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { CreateTableCommand, type DynamoDBClient, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
+import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import {
   CreateQueueCommand,
   DeleteMessageBatchCommand,
   ReceiveMessageCommand,
   SendMessageBatchCommand,
   SendMessageCommand,
-  SQSClient,
+  type SQSClient,
 } from '@aws-sdk/client-sqs'
+import { makeClients, type Clients } from '../src/environment/make-clients.ts'
+import { quickSigner } from '../src/environment/quick-signer.ts'
 import type { ServiceName } from './aws-servers.ts'
 
 /** One kind of call: made again and again; answers how much it has done (messages, objects, items). */
@@ -25,24 +27,34 @@ const ITEMS = 1000
 const MESSAGES = 60_000
 const LONGEST_PREPARATION_MS = 6000
 
-/** The calls of the issue's list, in an order in which each finds what it needs. `destroy` the clients at the end. */
-export async function awsCalls(endpoint: string, services: readonly ServiceName[]) {
-  const configuration = {
-    endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    logger: {} as never, // the SDK's own silent logger has every request copied for it
-  }
-  const sqs = new SQSClient(configuration)
-  const s3 = new S3Client({ ...configuration, forcePathStyle: true })
-  const dynamodb = new DynamoDBClient(configuration)
-  const calls = [
+const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' }
+
+/** As Turnaround itself makes them, and the same for every server that is compared. Destroy each at the end. */
+export function benchClients(endpoint: string): Promise<Clients> {
+  const region = 'us-east-1'
+  return makeClients({
+    configuration: (service) => ({
+      endpoint,
+      region,
+      credentials: CREDENTIALS,
+      signer: quickSigner(CREDENTIALS, { region, service }),
+    }),
+    isPathStyle: true,
+    connections: 64,
+    isLocal: true,
+  })
+}
+
+/** The calls of the issue's list, in an order in which each finds what it needs. */
+export async function awsCalls(
+  { sqs, s3, dynamodb }: Clients,
+  services: readonly ServiceName[],
+): Promise<readonly Calls[]> {
+  return [
     ...(services.includes('sqs') ? await sqsCalls(sqs) : []),
     ...(services.includes('s3') ? await s3Calls(s3) : []),
     ...(services.includes('dynamodb') ? await dynamodbCalls(dynamodb) : []),
   ]
-  const destroy = () => [sqs, s3, dynamodb].forEach((client) => client.destroy())
-  return { calls, destroy }
 }
 
 async function sqsCalls(client: SQSClient): Promise<Calls[]> {

@@ -1,4 +1,4 @@
-import { awsCalls, inFlight, type Calls } from './aws-calls.ts'
+import { awsCalls, benchClients, inFlight, type Calls } from './aws-calls.ts'
 import { ours, rivals, type AwsServer } from './aws-servers.ts'
 import { type Figure, round } from './figure.ts'
 import { watchProcesses } from './watch-processes.ts'
@@ -54,11 +54,12 @@ function lines(figure: string, own: Measured, rival: string, theirs: Measured): 
 async function ratesOf(server: AwsServer): Promise<Map<string, Measured>> {
   const started = await server.start()
   const rates = new Map<string, Measured>()
+  const clients = await benchClients(started.endpoint)
   try {
-    const { calls, destroy } = await awsCalls(started.endpoint, server.services)
+    const calls = await awsCalls(clients, server.services)
     for (const one of calls) rates.set(one.figure, await rateOf(one, started.pid))
-    destroy()
   } finally {
+    for (const client of Object.values(clients)) client.destroy()
     await started.stop()
   }
   return rates

@@ -10,10 +10,11 @@ interface Sleeper {
 /** A clock that stands until the test steps it; several parties may sleep on it while they talk over the network. */
 export interface SteppedClock extends Clock {
   /**
-   * Runs time until the promise settles: whenever as many as `parties` sleep, the one that wakes first is woken. Time
+   * Runs time until the promise settles: whenever as many as `parties` sleep (asked each time where it is a function),
+   * the one that wakes first is woken. Time
    * never runs past somebody who is still waiting for an answer, however slow the machine. Fails after `longestMs` of it.
    */
-  until<T>(promise: Promise<T>, parties: number, longestMs?: number): Promise<T>
+  until<T>(promise: Promise<T>, parties: number | (() => number), longestMs?: number): Promise<T>
 }
 
 const LONGEST_MS = 60_000
@@ -56,7 +57,7 @@ export function steppedClock(): SteppedClock {
         () => settled.abort(),
       )
       while (!settled.signal.aborted) {
-        if (sleepers.size >= parties) wakeFirst()
+        if (sleepers.size >= (typeof parties === 'number' ? parties : parties())) wakeFirst()
         assert.ok(nowMs <= endMs, `nothing came of it in ${longestMs} ms`)
         await nextTurn()
       }

@@ -10,6 +10,8 @@ import * as doctor from './commands/doctor.ts'
 import * as embedded from './commands/embedded.ts'
 import * as env from './commands/env.ts'
 import * as estimate from './commands/estimate.ts'
+import * as hit from './commands/hit.ts'
+import * as honesty from './commands/honesty.ts'
 import * as localstack from './commands/localstack.ts'
 import * as parity from './commands/parity.ts'
 import * as parityRun from './commands/parity-run.ts'
@@ -38,6 +40,8 @@ const commands = [
   confirm,
   embedded,
   target,
+  hit,
+  honesty,
   localstack,
   parity,
   parityRun,

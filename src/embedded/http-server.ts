@@ -115,23 +115,52 @@ export function toRequest(
   verifier?: Verifier,
 ): AwsRequest | undefined {
   const { method = 'GET', headers, url: target = '/' } = incoming
-  const url = URL.parse(target.startsWith('/') ? `http://${headers.host ?? 'localhost'}${target}` : target)
-  if (url === null) return undefined
-  const query = url.searchParams
-  const presented = verifier?.read({ method, target, headers, rawHeaders: incoming.rawHeaders, query })
+  const readUrl = urlReader(target, headers.host)
+  if (readUrl === undefined) return undefined
+  const presented = verifier?.read({
+    method,
+    target,
+    headers,
+    rawHeaders: incoming.rawHeaders,
+    query: readUrl().searchParams,
+  })
   // By which clients correct their clocks, so that their signatures are in time.
   if (verifier !== undefined) response.setHeader('date', new Date(verifier.now()).toUTCString())
   return {
     method,
-    url,
+    get url() {
+      return readUrl()
+    },
     headers,
     incoming,
     response,
-    caller: presented?.caller ?? callerOf(headers, query),
+    caller:
+      presented?.caller ?? callerOf(headers, headers.authorization === undefined ? readUrl().searchParams : noQuery),
     requestId: randomUUID(),
-    authenticate: (service, payloadHash, resource) => presented?.prove(service, payloadHash, resource),
-    perform: (call, work) => perform({ incoming, response }, call, work),
+    authenticate(service, payloadHash, resource) {
+      return presented?.prove(service, payloadHash, resource)
+    },
+    perform(call, work) {
+      return perform({ incoming, response }, call, work)
+    },
   }
+}
+
+const noQuery = new URLSearchParams()
+/** No character of it means anything but itself to URLs, so that it is one wherever its host is. */
+const plainTarget = /^\/[\w\-./]*$/
+let knownHost: string | undefined
+
+/** Read when it is asked for, which most requests never do; undefined where there is no URL to be read. */
+function urlReader(target: string, host: string | undefined): (() => URL) | undefined {
+  const text = target.startsWith('/') ? `http://${host ?? 'localhost'}${target}` : target
+  let url: URL | null = null
+  if (host === undefined || host !== knownHost || !plainTarget.test(target)) {
+    url = URL.parse(text)
+    if (url === null) return undefined
+    if (target === '/') knownHost = host
+  }
+  return () => (url ??= new URL(text))
 }
 
 /** What could not be read as HTTP: answered with a bare status where the client still listens. */

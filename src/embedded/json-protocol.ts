@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import type { OutgoingHttpHeaders } from 'node:http'
 import { crc32 } from 'node:zlib'
 import { BodyTooLargeError, BusyError, ClientGoneError, readBody } from './read-body.ts'
 import { InjectedFault } from './faults/injected-fault.ts'
@@ -141,11 +142,12 @@ function writeError(protocol: JsonProtocol, request: AwsRequest, error: JsonErro
 function write(protocol: JsonProtocol, request: AwsRequest, status: number, body: string): void {
   const { response } = request
   if (response.destroyed) return
-  response.statusCode = status
-  response.setHeader('content-type', protocol.contentType)
-  response.setHeader('content-length', Buffer.byteLength(body))
-  response.setHeader('x-amzn-requestid', request.requestId)
+  const headers: OutgoingHttpHeaders = {
+    'content-type': protocol.contentType,
+    'content-length': Buffer.byteLength(body),
+    'x-amzn-requestid': request.requestId,
+  }
   // DynamoDB alone sends it; botocore, the Go and the Java SDK refuse a body that does not match.
-  if (protocol.service === 'dynamodb') response.setHeader('x-amz-crc32', crc32(body))
-  response.end(body)
+  if (protocol.service === 'dynamodb') headers['x-amz-crc32'] = crc32(body)
+  response.writeHead(status, headers).end(body)
 }

@@ -62,7 +62,7 @@ export function watchGenerator(where: string, clock: Clock = systemClock): Gener
         spinShare: spinMs / watchedMs,
         gcShare: gcMs / watchedMs,
         openFiles: higher(openFiles, countOpenFiles()),
-        openFilesLimit: openFilesLimit(),
+        openFilesLimit,
       }
     },
   }
@@ -78,15 +78,16 @@ function countOpenFiles(): number | undefined {
   try {
     return readdirSync('/proc/self/fd').length - 1 // the folder itself was open too
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EMFILE') return openFilesLimit()
+    if ((error as NodeJS.ErrnoException).code === 'EMFILE') return openFilesLimit
     throw error
   }
 }
 
-let knownLimit: number | undefined
+/** Read before there is any load: where descriptors have run out, the file that tells cannot be opened either. */
+const openFilesLimit = readOpenFilesLimit()
 
-function openFilesLimit(): number | undefined {
+function readOpenFilesLimit(): number | undefined {
   if (process.platform !== 'linux') return undefined
-  const soft = (knownLimit ??= Number(/^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1]))
+  const soft = Number(/^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1])
   return Number.isFinite(soft) ? soft : undefined
 }

@@ -1,5 +1,6 @@
 import type { HttpRequest, RequestSigner, RequestSigningArguments } from '@smithy/types'
 import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto'
+import { escape, queryString } from './query-string.ts'
 
 export interface LocalCredentials {
   readonly accessKeyId: string
@@ -38,12 +39,12 @@ export function quickSigner(
     headers['host'] = request.port === undefined ? request.hostname : `${request.hostname}:${request.port}`
     headers['x-amz-date'] = date
     const signed = Object.keys(headers)
-      .filter((name) => name === 'host' || name.startsWith('x-amz-'))
+      .filter((name) => name === 'host' || (name.startsWith('x-amz-') && isGiven(headers[name])))
       .sort()
     const canonical = [
       request.method,
       service === 's3' ? request.path : encodePath(request.path),
-      queryOf(request.query),
+      queryString(request.query),
       ...signed.map((name) => `${name}:${headers[name].trim().replaceAll(/ +/g, ' ')}`),
       '',
       signed.join(';'),
@@ -61,6 +62,11 @@ export function quickSigner(
   return { sign }
 }
 
+/** The SDK names the length of a stream also where it knows none. */
+function isGiven(value: string | undefined): boolean {
+  return value !== undefined
+}
+
 function hmac(key: Buffer | KeyObject, text: string): Buffer {
   return createHmac('sha256', key).update(text).digest()
 }
@@ -75,21 +81,5 @@ function hashOf(body: unknown, service: string): string {
 
 /** All services but S3 have what is encoded encoded once more. */
 function encodePath(path: string): string {
-  return path === '/' ? path : path.split('/').map(encode).join('/')
-}
-
-function queryOf(query: HttpRequest['query'] = {}): string {
-  return Object.entries(query)
-    .flatMap(([name, value]) =>
-      (Array.isArray(value) ? value : [value ?? '']).map((one) => `${encode(name)}=${encode(one)}`),
-    )
-    .sort()
-    .join('&')
-}
-
-function encode(text: string): string {
-  return encodeURIComponent(text).replaceAll(
-    /[!'()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  )
+  return path === '/' ? path : path.split('/').map(escape).join('/')
 }

@@ -1,7 +1,3 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import type { S3Client } from '@aws-sdk/client-s3'
-import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
-import type { SQSClient } from '@aws-sdk/client-sqs'
 import type { STSClientConfig } from '@aws-sdk/client-sts'
 import type { Logger } from '@smithy/types'
 import { systemClock } from '../clock.ts'
@@ -9,18 +5,15 @@ import { EnvironmentError } from '../errors.ts'
 import { checkTarget } from './allowed-target.ts'
 import { explainAwsError } from './explain-aws-error.ts'
 import { createLookUp, type LookUp } from './look-up.ts'
-import { quickSigner } from './quick-signer.ts'
+import { makeClients, type Clients } from './make-clients.ts'
 import { resourceNames, type ResourceNames } from './names.ts'
+import { quickSigner } from './quick-signer.ts'
+import { CONNECT_TIMEOUT_MS, quicken } from './quicken.ts'
 import { endpointFor, isElsewhere, type Environment, type ServiceName } from './resolve-environment.ts'
 import { patientRetry } from './retry.ts'
 import { CONFIG_FILE, isProtected, readSettings } from './settings.ts'
 
-export interface Clients {
-  readonly sqs: SQSClient
-  readonly s3: S3Client
-  readonly dynamodb: DynamoDBClient
-  readonly secrets: SecretsManagerClient
-}
+export type { Clients }
 
 /** An environment with clients. Nothing else in `src/` makes an AWS client, reads `AWS_*` or knows an endpoint. */
 export interface StartedEnvironment extends Environment {
@@ -29,8 +22,8 @@ export interface StartedEnvironment extends Environment {
   readonly names: ResourceNames
   queueUrl(name: string): string
   /**
-   * URL of a system under test, e.g. `relay`: looked up once, see `look-up.ts`. Throws EnvironmentError, and RefusedError
-   * where the stage does not allow it.
+   * URL of a system under test, by its name, e.g. `relay` (see `look-up.ts`), or the URL itself. Throws EnvironmentError,
+   * and RefusedError where the stage does not allow it.
    */
   target(name: string): Promise<string>
   /** Any other setting or secret, e.g. `relay-url`, and where it was found. */
@@ -59,8 +52,6 @@ const SOCKETS = 64
 const PATIENCE_MS = 60_000
 /** Nothing has begun yet: better to say what is wrong than to wait. */
 const SIGN_IN_MS = 2_000
-/** Long polls take 20 s; a call that has said nothing for this long is dead. */
-const REQUEST_TIMEOUT_MS = 60_000
 /**
  * Without `info` and `error`: for the SDK's own silent logger every request and answer is copied first. The credential
  * chain calls the other two.
@@ -83,12 +74,7 @@ export async function startEnvironment(
     ...(environment.kind !== 'aws' && { credentials: LOCAL_CREDENTIALS }),
     retryStrategy: patientRetry(patienceMs, systemClock, ended.signal),
     logger: SILENT,
-    requestHandler: {
-      connectionTimeout: 5_000,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      httpAgent: { keepAlive: true, maxSockets: concurrency },
-      httpsAgent: { keepAlive: true, maxSockets: concurrency },
-    },
+    requestHandler: { connectionTimeout: CONNECT_TIMEOUT_MS }, // of the SDK's own, for what ours leaves to it
   }
   const at = (service: ServiceName) => {
     const endpoint = endpointFor(environment, service)
@@ -99,23 +85,16 @@ export async function startEnvironment(
       ...(environment.kind !== 'aws' && { signer: quickSigner(LOCAL_CREDENTIALS, scope) }),
     }
   }
-  const [{ SQSClient }, { S3Client }, { DynamoDBClient }, { SecretsManagerClient }] = await Promise.all([
-    import('@aws-sdk/client-sqs'),
-    import('@aws-sdk/client-s3'),
-    import('@aws-sdk/client-dynamodb'),
-    import('@aws-sdk/client-secrets-manager'),
-  ])
   const callerIdentity = () =>
     identityOf({ ...at('sts'), retryStrategy: patientRetry(SIGN_IN_MS, systemClock, ended.signal) })
   const account = environment.account ?? (await callerIdentity()).account
-  const isPath = isElsewhere(endpointFor(environment, 's3'))
-  const clients = {
-    // A queue's URL names the queue; where its server is, the client knows.
-    sqs: new SQSClient({ ...at('sqs'), useQueueUrlAsEndpoint: false }),
-    s3: new S3Client({ ...at('s3'), forcePathStyle: environment.kind !== 'aws' || isPath }),
-    dynamodb: new DynamoDBClient(at('dynamodb')),
-    secrets: new SecretsManagerClient(at('secrets_manager')),
-  }
+  const isLocal = environment.kind !== 'aws'
+  const clients = await makeClients({
+    configuration: at,
+    isPathStyle: isLocal || isElsewhere(endpointFor(environment, 's3')),
+    connections: concurrency,
+    isLocal,
+  })
   const { stage } = environment
   const lookUp = createLookUp({ stage, secrets: clients.secrets, configFile, variables: process.env })
   const origin = endpointFor(environment, 'sqs') ?? `https://sqs.${environment.region}.amazonaws.com`
@@ -126,7 +105,7 @@ export async function startEnvironment(
     names: resourceNames(stage, account),
     queueUrl: (name) => `${origin}/${account}/${name}`,
     async target(name) {
-      const { value } = await lookUp(`${name}-url`)
+      const value = URL.canParse(name) ? name : (await lookUp(`${name}-url`)).value
       const settings = readSettings(stage, configFile)
       checkTarget(value, {
         name: stage,
@@ -152,7 +131,7 @@ export function environmentOf(started: StartedEnvironment): Environment {
 
 async function identityOf(configuration: STSClientConfig): Promise<CallerIdentity> {
   const { STSClient, GetCallerIdentityCommand } = await import('@aws-sdk/client-sts')
-  const sts = new STSClient(configuration)
+  const sts = quicken(new STSClient(configuration), { connections: 1, isLocal: false })
   try {
     const { Account = '', Arn = '' } = await sts.send(new GetCallerIdentityCommand({}))
     return { account: Account, arn: Arn }

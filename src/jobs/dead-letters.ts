@@ -56,6 +56,7 @@ async function bury(scheduling: Scheduling, message: PlannedMessage, sentAgain: 
   const job = { jobId: message.job_id, kind: message.kind }
   const [record] = await table.read(runId, [job.jobId])
   const index = graph.indexOf(job.jobId)! // asked by isWaitedFor
+  if (graph.jobs[index].gang) return // its gang waits for it for a bounded time, and says what it died of
   const times = sentAgain.get(job.jobId) ?? 0
   if (record?.state !== 'done' && (record?.attempt ?? 0) < MAX_RECEIVES && times < SENT_AGAIN) {
     sentAgain.set(job.jobId, times + 1)

@@ -48,7 +48,8 @@ async function send(scheduling: Scheduling, markers: Batcher<number>, taken: rea
   if (refused.size > 0) await clock.sleep(REFUSED_PAUSE_MS)
 }
 
-async function messageOf(scheduling: Scheduling, index: number): Promise<string> {
+/** Details that are too large for it are stored first. */
+export async function messageOf(scheduling: Scheduling, index: number): Promise<string> {
   const { graph, runId, workload, objects } = scheduling
   const job = graph.jobs[index]
   const body = formatIncoming(runId, workload, job, { details: job.details })

@@ -1,6 +1,7 @@
 import { QueryCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { Clock } from '../clock.ts'
 import type { Item } from './attributes.ts'
+import { gangPartition } from './gang-rows.ts'
 import { partitionsOf } from './job-table.ts'
 import { WRITE_BATCH, writeBatch } from './write-batch.ts'
 
@@ -22,7 +23,7 @@ export async function forgetRun(options: {
     removed += keys.length
   }
 
-  for (const partition of [...partitionsOf(runId), `${runId}#run`]) {
+  for (const partition of [...partitionsOf(runId), gangPartition(runId), `${runId}#run`]) {
     let from: Item | undefined
     do {
       const { Items = [], LastEvaluatedKey } = await client.send(

@@ -19,9 +19,9 @@ export interface Frontier {
   count(state: JobState): number
   /** Nothing is queued, ready or waiting for something that can still come. */
   readonly finished: boolean
-  /** Takes up to `limit` ready jobs, the most urgent first, and counts them as queued. */
+  /** Takes up to `limit` ready jobs, the most urgent first, and counts them as queued. Leaves those of gangs, which go together. */
   takeReady(limit: number): number[]
-  /** The job's message is in the queue already: sent by an earlier scheduler. */
+  /** The job's message is in the queue: sent by an earlier scheduler, or with its gang. */
   queued(index: number): void
   /** The message was not accepted, or is gone: the job is ready again. */
   returned(index: number): void
@@ -52,7 +52,7 @@ export function createFrontier(graph: JobGraph): Frontier {
 
   function release(index: number): void {
     move(index, READY)
-    ready.push(index)
+    if (graph.jobs[index].gang === undefined) ready.push(index)
   }
 
   function done(index: number): boolean {

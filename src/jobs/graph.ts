@@ -16,12 +16,15 @@ export interface JobGraph {
   /** Jobs on the longest way from here to the end of the run, this one included: the higher, the more urgent. */
   readonly heights: Int32Array
   readonly countByKind: ReadonlyMap<string, number>
+  /** Jobs that work at the same time, by the name of their gang, in plan order. */
+  readonly gangs: ReadonlyMap<string, readonly number[]>
 }
 
+/** Of names of gangs too: both stand in the job table's keys. */
 const JOB_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/
 const FAULTS_SHOWN = 20
 
-/** Builds the graph in linear time. Throws InvalidInputError with every bad id, duplicate, dangling need or a cycle. */
+/** Builds the graph in linear time. Throws InvalidInputError with every bad id, duplicate, dangling need, uneven gang or a cycle. */
 export function buildGraph(planned: Iterable<PlannedJob>): JobGraph {
   const jobs = Array.isArray(planned) ? (planned as PlannedJob[]) : Array.from(planned)
   const indices = new Map<string, number>()
@@ -33,6 +36,7 @@ export function buildGraph(planned: Iterable<PlannedJob>): JobGraph {
   }
   if (jobs.length === 0) faults.push({ path: 'plan', message: 'holds no job' })
   const needs = compileNeeds(jobs, indices, faults)
+  const gangs = gangsOf(jobs, faults)
   refuse(faults)
 
   const dependents = reverse(needs, jobs.length)
@@ -47,6 +51,7 @@ export function buildGraph(planned: Iterable<PlannedJob>): JobGraph {
     needsOf: (index) => needs.targets.subarray(needs.offsets[index], needs.offsets[index + 1]),
     heights: heightsOf(dependents, order, jobs.length),
     countByKind: countByKind(jobs),
+    gangs,
   }
 }
 
@@ -69,6 +74,38 @@ function compileNeeds(jobs: readonly PlannedJob[], indices: ReadonlyMap<string, 
     }
   }
   return { offsets, targets }
+}
+
+/** Jobs of one gang become ready together, or their gang never could. */
+function gangsOf(jobs: readonly PlannedJob[], faults: Fault[]): Map<string, number[]> {
+  const gangs = new Map<string, number[]>()
+  for (const [index, { gang }] of jobs.entries()) {
+    if (gang === undefined) continue
+    const members = gangs.get(gang.name)
+    if (members) members.push(index)
+    else gangs.set(gang.name, [index])
+  }
+  for (const [name, members] of gangs) {
+    const [first, ...others] = members.map((index) => jobs[index])
+    if (!JOB_ID.test(name))
+      faults.push({ path: first.jobId, message: `"${name}" is no name of a gang (${JOB_ID.source})` })
+    for (const { jobId, gang } of [first, ...others]) {
+      if (gang!.size !== members.length)
+        faults.push({
+          path: jobId,
+          message: `says that gang ${name} has ${gang!.size} jobs, and ${members.length} are planned`,
+        })
+    }
+    for (const other of others) {
+      if (neededBy(other) !== neededBy(first))
+        faults.push({ path: other.jobId, message: `needs other jobs than ${first.jobId} of the same gang, ${name}` })
+    }
+  }
+  return gangs
+}
+
+function neededBy({ needs }: PlannedJob): string {
+  return [...new Set(needs)].sort().join(' ')
 }
 
 function reverse(edges: Edges, size: number): Edges {

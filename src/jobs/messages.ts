@@ -22,6 +22,8 @@ const plannedMessage = z.looseObject({
   details: z.record(z.string(), z.json()).optional(),
   /** Where the details are, relative to the run's folder, when they are too large for the message. */
   input_key: z.string().min(1).optional(),
+  /** Jobs of one gang work at the same time; each is done once, by whoever claims it first. */
+  gang: z.object({ name: z.string().min(1).max(128), size: z.number().int().min(1) }).optional(),
 })
 
 /** A bare synthetic message belongs to no run; its fields are checked by the workload that understands them. */
@@ -52,7 +54,8 @@ export function formatIncoming(
   job: PlannedJob,
   input: { details: PlannedJob['details'] } | { input_key: string },
 ): string {
-  return JSON.stringify({ job_id: job.jobId, run_id: runId, workload, kind: job.kind, ...input })
+  const { jobId, kind, gang } = job
+  return JSON.stringify({ job_id: jobId, run_id: runId, workload, kind, ...input, ...(gang && { gang }) })
 }
 
 const completion = z.looseObject({

@@ -6,6 +6,7 @@ import { readCompletions } from './completions.ts'
 import { readDeadLetters } from './dead-letters.ts'
 import { dispatch } from './dispatch.ts'
 import { createFrontier, type Frontier } from './frontier.ts'
+import { createGangCoordinator, type GangCoordinator, type GangOptions, type GangPhase } from './gang-coordinator.ts'
 import type { JobGraph } from './graph.ts'
 import type { JobRecord, JobTable } from './job-table.ts'
 import type { Queue } from './queue.ts'
@@ -26,6 +27,8 @@ export interface SchedulerOptions {
   readonly signal: AbortSignal
   /** Jobs queued at most, so that runs which share a queue take turns. */
   readonly window?: number
+  /** Needed for plans with gangs; others cost nothing for it. */
+  readonly gangs?: GangOptions
 }
 
 export interface DeliveryCounts {
@@ -43,6 +46,8 @@ export interface Progress {
   readonly ready: number
   readonly failed: number
   readonly blocked: number
+  /** Gangs whose jobs could begin, by name. */
+  readonly gangs: ReadonlyMap<string, GangPhase>
 }
 
 /** `finished`: every job is done, failed or blocked. `stopped`: the signal came first. */
@@ -55,6 +60,8 @@ export interface Scheduler {
   /** Rejects on the first error. */
   readonly outcome: Promise<Scheduled>
   progress(): Progress
+  /** Gangs that run are told to stop, with this reason; those that do not yet are cancelled. The first reason stays. */
+  stopGangs(reason: string): void
 }
 
 /** What the scheduler's loops share. Facts come in through `learn`, and nowhere else. */
@@ -96,6 +103,8 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
     ended: ending.signal,
     learn,
   }
+
+  const coordinator = coordinatorOf(scheduling)
 
   function learn(record: JobRecord): boolean {
     const index = graph.indexOf(record.jobId)
@@ -141,7 +150,13 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
       for await (const page of table.readAll(runId)) page.forEach(learn)
       announce()
       await allOrFirstError(
-        [dispatch(scheduling), readCompletions(scheduling), readDeadLetters(scheduling), sweep(scheduling)],
+        [
+          dispatch(scheduling),
+          readCompletions(scheduling),
+          readDeadLetters(scheduling),
+          sweep(scheduling),
+          ...(coordinator ? [coordinator.run()] : []),
+        ],
         (error) => ending.abort(error),
       )
       await background.settled()
@@ -161,8 +176,19 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
       ready: frontier.count('ready'),
       failed: frontier.count('failed'),
       blocked: frontier.count('blocked'),
+      gangs: coordinator?.phases ?? NO_GANGS,
     }),
+    stopGangs: (reason) => coordinator?.stop(reason),
   }
+}
+
+const NO_GANGS: ReadonlyMap<string, GangPhase> = new Map()
+
+function coordinatorOf(scheduling: Scheduling): GangCoordinator | undefined {
+  const { graph, gangs } = scheduling
+  if (graph.gangs.size === 0) return undefined
+  if (gangs === undefined) throw new Error('the plan has gangs, and the scheduler was started without `gangs`')
+  return createGangCoordinator(scheduling, gangs)
 }
 
 const FINISHED = Symbol('every job is done, failed or blocked')

@@ -59,11 +59,14 @@ async function readAgain({ graph, table, runId, learn }: Scheduling, queued: rea
   return records.filter(learn).length
 }
 
-/** A job that was done meanwhile is in the table already, and `learn` has just read it; the rest run once more at worst. */
+/**
+ * A job that was done meanwhile is in the table already, and `learn` has just read it; the rest run once more at worst.
+ * A claimed job of a gang has no message and must not run twice: its gang's rows say what becomes of it.
+ */
 async function sendAgain(scheduling: Scheduling, queued: readonly number[]): Promise<void> {
   await readAgain(scheduling, queued)
   for (const index of queued) {
-    if (scheduling.frontier.stateOf(index) !== 'queued') continue
+    if (scheduling.frontier.stateOf(index) !== 'queued' || scheduling.graph.jobs[index].gang) continue
     scheduling.frontier.returned(index)
     scheduling.counts.resent++
   }

@@ -1,6 +1,8 @@
 import { hostname } from 'node:os'
 import { systemClock } from '../clock.ts'
 import type { StartedEnvironment } from '../environment/start-environment.ts'
+import { bootId } from '../jobs/boot-id.ts'
+import { gangClaims } from '../jobs/gang-claims.ts'
 import { jobTable } from '../jobs/job-table.ts'
 import { resultStores } from '../results/result-stores.ts'
 import { s3Store } from '../results/s3-store.ts'
@@ -21,14 +23,17 @@ export function createProcessor(
   },
 ): Processor {
   const { clients, names } = environment
+  const rows = { client: clients.dynamodb, tableName: names.jobs, clock: systemClock }
   return {
-    table: jobTable({ client: clients.dynamodb, tableName: names.jobs, clock: systemClock }),
+    table: jobTable(rows),
+    gangs: { claims: gangClaims(rows), clockId: bootId() },
     memory: createMemory(options.memoryBytes),
     clock: systemClock,
     host: options.host ?? hostname(),
     testRunId: options.testRunId,
     loadWorkload: options.loadWorkload,
     bareWorkload: options.bareWorkload,
+    target: (name) => environment.target(name),
     storesOf: (runId = '') => resultStores(s3Store({ client: clients.s3, bucket: names.data, prefix: runId })),
   }
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts'
+import type { GangClaims } from '../jobs/gang-claims.ts'
 import type { JobError, JobTable } from '../jobs/job-table.ts'
 import {
   MalformedMessageError,
@@ -10,21 +11,31 @@ import {
   type PlannedMessage,
 } from '../jobs/messages.ts'
 import type { Delivery } from '../jobs/queue.ts'
+import { resultStores } from '../results/result-stores.ts'
 import type { ResultStores, StoredObject } from '../results/stores.ts'
-import type { Job, Workload } from '../workloads/workload.ts'
+import type { Job, ProcessContext, Workload } from '../workloads/workload.ts'
+import { fencedStore } from './fenced-store.ts'
+import { joinGang, type HeldJob } from './gang-member.ts'
 import type { Memory } from './memory.ts'
 
 /**
- * What a delivery came to. The host tells SQS: completed → completion, then delete; failed → hide; malformed → give back.
+ * What a delivery came to. The host tells SQS: completed → completion, then delete; failed → hide; malformed → give back;
+ * dropped → delete, and nothing else: another delivery has the job of a gang, or its row says why it has no result.
  * `repeated`: the job was done before, and only its completion is told once more.
  */
 export type Outcome =
   | { readonly type: 'completed'; readonly completion: Completion; readonly repeated: boolean }
   | { readonly type: 'failed'; readonly jobId: string; readonly error: JobError; readonly retryInSeconds: number }
   | { readonly type: 'malformed'; readonly reason: string }
+  | { readonly type: 'dropped'; readonly jobId: string; readonly reason: string }
 
 export interface Processor {
   readonly table: JobTable
+  readonly gangs: {
+    readonly claims: GangClaims
+    /** Names this machine's clock, see `boot-id.ts`. */
+    readonly clockId: string | undefined
+  }
   readonly memory: Memory
   readonly clock: Clock
   /** Names this host in the job table. */
@@ -34,6 +45,8 @@ export interface Processor {
   loadWorkload(name: string): Promise<Workload>
   /** The workload that understands the bare message of requirement 001; its kind has the same name. */
   readonly bareWorkload: string
+  /** URL of a system under test. Throws an error that names the places looked at. */
+  target(name: string): Promise<string>
   /** The stores of a run; of the whole data bucket for a bare message. */
   storesOf(runId: string | undefined): ResultStores
 }
@@ -41,8 +54,13 @@ export interface Processor {
 /**
  * Does one job: reads, does, writes the object, records the result in the table, answers the completion. Idempotent:
  * any delivery may come twice, late, or after a crash at any point, and the objects and the first record stay the same.
+ * A job of a gang is done by the delivery that claims it first: `onClaimed` says that its message is not needed any more.
  */
-export async function processMessage(delivery: Delivery, processor: Processor): Promise<Outcome> {
+export async function processMessage(
+  delivery: Delivery,
+  processor: Processor,
+  onClaimed: () => void = () => undefined,
+): Promise<Outcome> {
   let incoming: IncomingMessage
   try {
     incoming = parseIncoming(delivery.body)
@@ -55,6 +73,7 @@ export async function processMessage(delivery: Delivery, processor: Processor): 
       const completion = await processBare(delivery, incoming.message, processor)
       return { type: 'completed', completion, repeated: false }
     }
+    if (incoming.message.gang) return await processGangJob(delivery, incoming.message, processor, onClaimed)
     const before = delivery.receiveCount > 1 ? await doneBefore(incoming.message, processor) : undefined
     const completion = before ?? (await processPlanned(delivery, incoming.message, processor))
     return { type: 'completed', completion, repeated: before !== undefined }
@@ -64,13 +83,56 @@ export async function processMessage(delivery: Delivery, processor: Processor): 
 }
 
 async function processPlanned(delivery: Delivery, message: PlannedMessage, processor: Processor): Promise<Completion> {
+  const job = await readJob(message, processor)
+  return processAndRecord(delivery, message, processor, (workload) =>
+    workload.process(job, contextOf(delivery, processor, message.run_id)),
+  )
+}
+
+/**
+ * Before the claim an attempt may fail and be repeated, after it nothing is: what goes wrong then makes the job a lost
+ * one, which its scheduler records.
+ */
+async function processGangJob(
+  delivery: Delivery,
+  message: PlannedMessage,
+  processor: Processor,
+  onClaimed: () => void,
+): Promise<Outcome> {
+  const job = await readJob(message, processor)
+  await processor.loadWorkload(message.workload)
+  const { clock, host, gangs } = processor
+  const { run_id: runId, job_id: jobId, gang } = message
+  const held = await joinGang({ ...gangs, clock, host, runId, jobId, gang: gang!, sentAtMs: delivery.sentAtMs })
+  if (held === undefined) return { type: 'dropped', jobId, reason: 'another delivery has this job, or it is lost' }
+  onClaimed()
+  try {
+    const completion = await processAndRecord(delivery, message, processor, async (workload) => {
+      const stored = await workload.process(job, gangContextOf(delivery, processor, runId, held))
+      await held.mustHold('surely')
+      return stored
+    })
+    return { type: 'completed', completion, repeated: false }
+  } catch (error) {
+    const reason = asJobError(error).message
+    await held.fail(`${jobId} failed on ${host}: ${reason}`)
+    return { type: 'dropped', jobId, reason }
+  } finally {
+    await held.end()
+  }
+}
+
+async function processAndRecord(
+  delivery: Delivery,
+  message: PlannedMessage,
+  processor: Processor,
+  process: (workload: Workload) => Promise<StoredObject>,
+): Promise<Completion> {
   const { table, clock } = processor
   const { run_id: runId, job_id: jobId, kind } = message
-  const stores = processor.storesOf(runId)
-  const details = message.details ?? (await readDetails(message, stores))
   const startedAtMs = clock.now()
   const startedAt = clock.monotonic()
-  const stored = await work(message.workload, { jobId, kind, details }, delivery, processor, runId)
+  const stored = await process(await processor.loadWorkload(message.workload))
   const result = {
     jobId,
     kind,
@@ -94,7 +156,8 @@ async function processBare(delivery: Delivery, message: BareMessage, processor: 
   const startedAt = clock.monotonic()
   const { job_id: jobId, ...details } = message
   const job: Job = { jobId, kind: processor.bareWorkload, details: details as Job['details'] }
-  const stored = await work(processor.bareWorkload, job, delivery, processor, undefined)
+  const workload = await processor.loadWorkload(processor.bareWorkload)
+  const stored = await workload.process(job, contextOf(delivery, processor, undefined))
   const result = {
     outputKey: stored.key,
     completedAtMs: clock.now(),
@@ -104,21 +167,22 @@ async function processBare(delivery: Delivery, message: BareMessage, processor: 
   return completionOf(message, result, processor)
 }
 
-async function work(
-  workloadName: string,
-  job: Job,
-  delivery: Delivery,
-  processor: Processor,
-  runId: string | undefined,
-): Promise<StoredObject> {
-  const workload = await processor.loadWorkload(workloadName)
-  return workload.process(job, {
+function contextOf(delivery: Delivery, processor: Processor, runId: string | undefined): ProcessContext {
+  return {
     runId,
     sentAtMs: delivery.sentAtMs,
     stores: processor.storesOf(runId),
     remember: (key, load, weigh) => processor.memory.remember(`${runId}/${key}`, load, weigh),
     sleep: (ms) => processor.clock.sleep(ms),
-  })
+    target: (name) => processor.target(name),
+    host: processor.host,
+  }
+}
+
+function gangContextOf(delivery: Delivery, processor: Processor, runId: string, held: HeldJob): ProcessContext {
+  const context = contextOf(delivery, processor, runId)
+  const objects = fencedStore(context.stores.objects, () => held.mustHold())
+  return { ...context, stores: resultStores(objects), gang: held.member }
 }
 
 /** A redelivery of a job that is done needs only its completion once more. */
@@ -129,9 +193,17 @@ async function doneBefore(message: PlannedMessage, processor: Processor): Promis
   return completionOf(message, { outputKey, completedAtMs, processingMs, attempt }, processor)
 }
 
-async function readDetails(message: PlannedMessage, stores: ResultStores): Promise<Job['details']> {
-  if (message.input_key === undefined) return {}
-  const body = await stores.objects.get(message.input_key)
+async function readJob(message: PlannedMessage, processor: Processor): Promise<Job> {
+  const { job_id: jobId, kind } = message
+  return { jobId, kind, details: message.details ?? (await readDetails(message, processor)) }
+}
+
+async function readDetails(
+  { input_key: key, run_id: runId }: PlannedMessage,
+  processor: Processor,
+): Promise<Job['details']> {
+  if (key === undefined) return {}
+  const body = await processor.storesOf(runId).objects.get(key)
   return JSON.parse(Buffer.from(body).toString()) as Job['details']
 }
 

@@ -3,6 +3,8 @@ import { alignColumns, oneLine, shorten, wrapText } from './columns.ts'
 import { costSentences } from './cost.ts'
 import { countCodes } from './failure-codes.ts'
 import { formatBytes, formatCount, formatInstant, formatMs, formatNoun, formatRate, formatRatio } from './format.ts'
+import { createPage } from './traffic-lines.ts'
+import { thresholdLines } from './traffic-sections.ts'
 import type { Quantiles, ResultsDocument, Verdict } from '../results/documents.ts'
 import type { WorkloadSummary } from '../workloads/workload.ts'
 
@@ -40,7 +42,7 @@ const NARROWEST = 60
 /** What a finished run says in the terminal: verdict, figures, failures, where everything is, what to run next. */
 export function renderSummary(results: ResultsDocument, options: SummaryOptions): string {
   const width = Math.max(NARROWEST, options.width)
-  const paint: Paint = (style, text) => (options.color ? styleText(style, text, { validateStream: false }) : text)
+  const paint = painter(options.color)
   const sections = [
     verdictLines(results, width, paint),
     identityLines(results, width, paint),
@@ -50,15 +52,47 @@ export function renderSummary(results: ResultsDocument, options: SummaryOptions)
     deliveryLines(results, paint),
     workloadLines(options.summaryLines, width, paint),
     failureLines(results, width, paint),
+    thresholdSection(results, width, options.color),
     costLines(results, width, paint),
     labelled('digest', [results.digest ?? 'none: the run is not complete'], paint),
+    ...endSections(results, options, width, paint),
+  ]
+  return joinSections(sections)
+}
+
+/** What stands below the figures of any run: what it cost, where everything is, what to run next. */
+export function renderEnd(results: ResultsDocument, options: SummaryOptions): string {
+  const width = Math.max(NARROWEST, options.width)
+  const paint = painter(options.color)
+  const sections = [
+    [...labelled('run', [results.run_id], paint), ...labelled('seed', [String(results.seed)], paint)],
+    costLines(results, width, paint),
+    ...endSections(results, options, width, paint),
+  ]
+  return joinSections(sections)
+}
+
+function endSections(results: ResultsDocument, options: SummaryOptions, width: number, paint: Paint): string[][] {
+  return [
     [...pathLines(results, options.paths, paint), ...uploadLines(results, width, paint)],
     nextLines(options.next, paint),
   ]
+}
+
+function painter(color: boolean): Paint {
+  return (style, text) => (color ? styleText(style, text, { validateStream: false }) : text)
+}
+
+function joinSections(sections: readonly (readonly string[])[]): string {
   return `\n${sections
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.map((line) => line.trimEnd()).join('\n'))
     .join('\n\n')}\n`
+}
+
+function thresholdSection({ thresholds = [] }: ResultsDocument, width: number, color: boolean): string[] {
+  if (thresholds.length === 0) return []
+  return ['  thresholds', ...thresholdLines(thresholds, createPage({ width, color })).map((line) => `  ${line}`)]
 }
 
 function verdictLines(results: ResultsDocument, width: number, paint: Paint): string[] {

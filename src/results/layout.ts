@@ -10,6 +10,10 @@ export const MANIFEST_KEY = 'manifest.json'
 export const RESULTS_KEY = 'results.json'
 export const LEDGER_KEY = 'ledger.ndjson'
 export const REPORT_KEY = 'report.html'
+/** The run for a build server, for a pull request, and of traffic as k6 would sum it up. */
+export const JUNIT_KEY = 'junit.xml'
+export const MARKDOWN_KEY = 'summary.md'
+export const K6_SUMMARY_KEY = 'k6-summary.json'
 /** What the hosts measured, in CloudWatch's embedded metric format. On local disk only. */
 export const METRICS_KEY = 'metrics.ndjson'
 /** What they said. On local disk only. */

@@ -1,4 +1,5 @@
 import type { FaultPlan } from '../embedded/faults/fault-plan.ts'
+import type { LimitsInput, ThresholdsInput } from '../thresholds/schema.ts'
 import type { WorkloadName, WorkloadParts } from '../workloads/registry.ts'
 
 interface CommonFields {
@@ -10,6 +11,10 @@ interface CommonFields {
   seed?: number
   /** What is to go wrong on purpose, on the embedded environment: see docs/embedded.md. */
   faults?: FaultPlan
+  /** `{ 'http_req_duration{step:checkout}': ['p(95)<200'] }`: see docs/thresholds.md. */
+  thresholds?: ThresholdsInput
+  /** What ends a run before its time, with the figures so far. */
+  limits?: LimitsInput
 }
 
 /** A scenario as a user writes it: its workload, and that workload's own part under the workload's name. */

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { FaultPlan } from '../embedded/faults/fault-plan.ts'
 import { InvalidInputError, type Fault } from '../errors.ts'
 import type { Json } from '../results/canonical-json.ts'
+import type { Limits, Thresholds } from '../thresholds/schema.ts'
 import { isWorkloadName, workloadNames } from '../workloads/registry.ts'
 import { faultsOf, REPORT_INPUT, show } from './faults.ts'
 import { commonSchema, scenarioSchema } from './schema.ts'
@@ -16,6 +17,9 @@ export interface Scenario {
   readonly seed: number
   /** What is to go wrong on purpose. */
   readonly faults?: FaultPlan | undefined
+  /** What its figures must be, and what ends it before its time. */
+  readonly thresholds?: Thresholds | undefined
+  readonly limits?: Limits | undefined
   /** The workload's own part, as its schema answered it. */
   readonly settings: { readonly [name: string]: Json }
   /** The file it was read from. */

@@ -53,7 +53,7 @@ const NEEDS_TSX: ReadonlySet<unknown> = new Set([
 ])
 
 /** Node's own type stripping, or tsx where this process already runs under it; tsx for this one file where neither does. */
-async function importModule(url: string): Promise<object> {
+export async function importModule(url: string): Promise<object> {
   try {
     return await importUnknown(url)
   } catch (error) {

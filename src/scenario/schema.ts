@@ -2,6 +2,8 @@ import { z } from 'zod'
 import type { FaultPlan } from '../embedded/faults/fault-plan.ts'
 import { FaultPlanError } from '../embedded/faults/fault-plan-error.ts'
 import { parseFaultPlan } from '../embedded/faults/parse-fault-plan.ts'
+import { limitsSchema, thresholdsSchema } from '../thresholds/schema.ts'
+import { catalogOf } from '../thresholds/workload-metrics.ts'
 import { isWorkloadName, loadWorkload, workloadNames } from '../workloads/registry.ts'
 
 /** A scenario name begins a run id, and follows its rule. */
@@ -31,6 +33,10 @@ export const commonSchema = z.object({
   seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER).default(1),
   /** What is to go wrong on purpose, where the environment can (docs/embedded.md). It never changes the results. */
   faults: faultPlan.optional(),
+  /** What its figures must be (docs/thresholds.md). They never change what is run, but may end it. */
+  thresholds: thresholdsSchema().optional(),
+  /** What ends it before its time. */
+  limits: limitsSchema.optional(),
 })
 
 /**
@@ -44,6 +50,7 @@ export async function scenarioSchema(workload: unknown): Promise<z.ZodObject> {
       ...Object.fromEntries(workloadNames.map((name) => [name, z.unknown().optional()])),
     })
   }
-  const { schema } = await loadWorkload(workload)
-  return z.strictObject({ ...commonSchema.shape, [workload]: schema.prefault({}) })
+  const { schema, metrics } = await loadWorkload(workload)
+  const thresholds = thresholdsSchema(catalogOf(metrics)).optional()
+  return z.strictObject({ ...commonSchema.shape, thresholds, [workload]: schema.prefault({}) })
 }

@@ -2,12 +2,14 @@ import type { z } from 'zod'
 import { InvalidInputError } from '../errors.ts'
 import { didYouMean } from '../nearest.ts'
 import type { flightsSchema } from './flights/schema.ts'
+import type { httpSchema } from './http/schema.ts'
 import type { syntheticSchema } from './synthetic/schema.ts'
 import type { Workload } from './workload.ts'
 
 /** What a scenario may write under each workload's name, before defaults are filled in. */
 export interface WorkloadParts {
   flights: z.input<typeof flightsSchema>
+  http: z.input<typeof httpSchema>
   synthetic: z.input<typeof syntheticSchema>
 }
 
@@ -16,6 +18,7 @@ export type WorkloadName = keyof WorkloadParts
 /** Every workload, each loaded when it is first asked for. A new one is a folder, a line above and a line here. */
 export const workloadRegistry: { readonly [Name in WorkloadName]: () => Promise<Workload> } = {
   flights: () => import('./flights/index.ts').then((module) => module.flights),
+  http: () => import('./http/index.ts').then((module) => module.http),
   synthetic: () => import('./synthetic/index.ts').then((module) => module.synthetic),
 }
 

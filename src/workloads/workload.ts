@@ -2,6 +2,9 @@ import type { z } from 'zod'
 import type { MergedWindow } from '../engine/window-merger.ts'
 import type { Json } from '../results/canonical-json.ts'
 import type { ObjectStore, ResultStores, StoredObject } from '../results/stores.ts'
+import type { Thresholds } from '../thresholds/schema.ts'
+import type { LoadDescription } from './traffic/describe-load.ts'
+import type { WorkloadMetrics } from '../thresholds/workload-metrics.ts'
 
 /**
  * A kind of scenario. Each workload is one folder with the same files: `schema.ts` (its part of a scenario),
@@ -20,9 +23,14 @@ export interface Workload<Settings = unknown> {
   readonly generatorVersion: number
   /** Prefixes, relative to the run's folder, of the objects that make up the results digest. */
   readonly resultPrefixes: readonly string[]
-  plan(settings: Settings, seed: number): Plan
+  /** What its scenarios' thresholds can be about. Default: its jobs. */
+  readonly metrics?: WorkloadMetrics
+  /** `thresholds`: of the scenario, for plans in which jobs decide by them what comes next. */
+  plan(settings: Settings, seed: number, thresholds?: Thresholds): Plan
   /** What one job is likely to take, for estimates made before the run. Rough, and rather too much. Default: nothing. */
   expect?(job: PlannedJob): Expectation
+  /** What its load will be, known before it begins. Default: it makes none. */
+  describe?(settings: Settings, seed: number): LoadDescription
   /** What the scenario would do to others: held against the limits of the environment. Default: nothing. */
   demands?(settings: Settings): Demands
   process(job: Job, context: ProcessContext): Promise<StoredObject>
@@ -30,11 +38,20 @@ export interface Workload<Settings = unknown> {
    * Records in place of a job of a gang that it will never end: its host is gone, or the gang never began. Repeating it,
    * anywhere, is harmless. Needed where `redelivery` is `never`.
    */
-  recordLost?(job: Job, context: { readonly reason: string; readonly stores: ResultStores }): Promise<StoredObject>
+  recordLost?(job: Job, lost: LostJob): Promise<StoredObject>
   /** Follows a run's gangs while they work. Default: nobody watches. */
   follow?(settings: Settings, options: FollowOptions): Follower
   /** What the results say, for the summary, the results document and the report. Reads local files only. */
   summarize(settings: Settings, stores: ResultStores): Promise<WorkloadSummary>
+}
+
+export interface LostJob {
+  readonly reason: string
+  readonly stores: ResultStores
+  /** The gang had agreed on its start. */
+  readonly began: boolean
+  /** Who had the job; null where nobody ever did. */
+  readonly host: string | null
 }
 
 export interface FollowOptions {

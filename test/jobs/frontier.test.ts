@@ -23,6 +23,21 @@ test('the job with the longest way before it goes first', () => {
   assert.deepEqual(frontier.takeReady(1), [1])
 })
 
+test('jobs of a gang are ready like others, and are not taken one by one', () => {
+  const gang = { name: 'load', size: 2 }
+  const jobs = [...jobsOf({ a: [] }), ...jobsOf({ s0: ['a'], s1: ['a'] }).map((job) => ({ ...job, gang }))]
+  const frontier = createFrontier(buildGraph([...jobs, ...jobsOf({ merge: ['s0', 's1'] })]))
+  assert.deepEqual(frontier.takeReady(10), [0])
+  frontier.done(0)
+  assert.deepEqual([frontier.stateOf(1), frontier.stateOf(2)], ['ready', 'ready'])
+  assert.deepEqual(frontier.takeReady(10), [])
+  frontier.queued(1)
+  frontier.queued(2)
+  frontier.done(1)
+  frontier.done(2)
+  assert.deepEqual(frontier.takeReady(10), [3])
+})
+
 test('a completion that comes twice changes nothing', () => {
   const frontier = frontierOf({ a: [], b: ['a'], c: ['a', 'b'] })
   frontier.takeReady(1)

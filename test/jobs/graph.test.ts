@@ -49,6 +49,43 @@ test('a job that needs itself is a cycle', () => {
   assert.throws(() => buildGraph(jobsOf({ a: ['a'] })), /a needs a/)
 })
 
+const shard = (jobId: string, name: string, size: number, needs: readonly string[] = []) => ({
+  ...{ jobId, kind: 'shard', needs, details: {} },
+  gang: { name, size },
+})
+
+test('a graph knows its gangs', () => {
+  const jobs = [...jobsOf({ first: [] }), shard('a', 'one', 2), shard('b', 'two', 1, ['first']), shard('c', 'one', 2)]
+  const graph = buildGraph(jobs)
+  assert.deepEqual([...graph.gangs], Object.entries({ one: [1, 3], two: [2] }))
+  assert.equal(buildGraph(diamond).gangs.size, 0)
+})
+
+test('a gang of another size than it says, with uneven needs, or without a proper name is refused, all at once', () => {
+  const jobs = [
+    ...jobsOf({ first: [], second: [] }),
+    ...[shard('a', 'uneven', 2, ['first', 'second']), shard('b', 'uneven', 2, ['second'])],
+    ...[shard('c', 'short', 3), shard('d', 'short', 3)],
+    ...[shard('e', 'even', 2, ['first', 'second']), shard('f', 'even', 2, ['second', 'first', 'first'])],
+    shard('g', 'no#name', 1),
+  ]
+  assert.throws(
+    () => buildGraph(jobs),
+    (error: InvalidInputError) => {
+      assert.deepEqual(
+        error.faults.map(({ path, message }) => `${path} ${message}`.replace(/ \(.*/, '')),
+        [
+          'b needs other jobs than a of the same gang, uneven',
+          'c says that gang short has 3 jobs, and 2 are planned',
+          'd says that gang short has 3 jobs, and 2 are planned',
+          'g "no#name" is no name of a gang',
+        ],
+      )
+      return true
+    },
+  )
+})
+
 test('a plan without jobs is refused', () => {
   assert.throws(() => buildGraph([]), /holds no job/)
 })

@@ -23,6 +23,16 @@ test('a planned message has the fields of requirement 001 and comes back as it w
   assert.equal(parsed.bare, false)
 })
 
+test('a job of a gang says so in its message, and how many there are', () => {
+  const gang = { name: 'load', size: 4 }
+  const body = formatIncoming('run', 'http', { ...job, gang }, { details: job.details })
+  const parsed = parseIncoming(body)
+  assert.deepEqual(parsed.bare ? undefined : parsed.message.gang, gang)
+  for (const wrong of [{ name: '', size: 4 }, { name: 'load', size: 0 }, { name: 'load', size: 1.5 }, 'load']) {
+    assert.throws(() => parseIncoming(JSON.stringify({ ...JSON.parse(body), gang: wrong })), MalformedMessageError)
+  }
+})
+
 test('the bare synthetic message of requirement 001 is understood, unknown fields are kept', () => {
   const parsed = parseIncoming('{"job_id":"unique-id","work_duration_ms":100,"data_size_kb":10,"note":"mine"}')
   assert.equal(parsed.bare, true)

@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 import { InvalidInputError } from '../../src/errors.ts'
 import { listScenarios } from '../../src/scenario/list-scenarios.ts'
 import { loadScenario } from '../../src/scenario/load-scenario.ts'
+import { workloadNames } from '../../src/workloads/registry.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const QUICK = 'name: quick\nworkload: synthetic\nsynthetic:\n  messages: 20\n'
@@ -182,7 +183,7 @@ test('an unknown workload is a fault beside the others', async (t) => {
   })
   const error = await refusal(loadScenario('bad', { folder }))
   assert.deepEqual(error.faults, [
-    { path: 'workload', message: 'must be one of flights, synthetic (did you mean synthetic?), got "synthetik"' },
+    { path: 'workload', message: `must be one of ${workloadNames.join(', ')} (did you mean synthetic?), got "synthetik"` },
     { path: 'seed', message: 'must be a whole number 0 … 2^53 - 1, got "x"' },
   ])
 })

@@ -78,6 +78,7 @@ async function runNamed(
       results: folder,
       workers: args.workers ?? availableParallelism(),
       slots: args.slots ?? DEFAULT_SLOTS,
+      out: [],
       ask: undefined,
       tell: say,
       onStart: ({ jobs }) => say(`${side.name}: ${jobs} jobs on ${side.env}, run ${runId}`),

@@ -3,6 +3,8 @@ import { join, relative } from 'node:path'
 import type { Argv, ArgumentsCamelCase } from 'yargs'
 import { EnvironmentLostError } from '../../errors.ts'
 import { commandAgain, runAgain } from '../run/command-again.ts'
+import type { SummaryOptions } from '../../report/terminal.ts'
+import type { TrafficDocument } from '../../results/traffic-document.ts'
 import type { RunOutcome, StartedRun } from '../run/run-scenario.ts'
 import { uploadPlaces } from '../run/upload-place.ts'
 import { askAtTerminal } from '../ask.ts'
@@ -59,6 +61,19 @@ export function builder(argv: Argv) {
       describe: `embedded: as unkind as AWS may be (repeats, disorder, throttles); a seed may follow (default ${DEFAULT_AWS_LIKE_SEED})`,
       coerce: awsLikeSeed,
     })
+    .option('out', {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      default: [] as string[],
+      describe:
+        'figures of a traffic run while it runs: prometheus=URL, otlp=URL, csv=FILE, json=FILE; may be repeated',
+    })
+    .option('dry-run', {
+      type: 'boolean',
+      default: false,
+      describe: 'show what would be run and what it would take, and touch nothing',
+    })
     .option('json', { type: 'boolean', default: false, describe: 'print the results document instead of the summary' })
     .option('quiet', { type: 'boolean', default: false, describe: 'no progress' })
     .epilogue(
@@ -70,6 +85,7 @@ export function builder(argv: Argv) {
 type RunArguments = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>
 
 export async function handler(args: RunArguments): Promise<void> {
+  if (args.dryRun) return dryRun(args)
   const { runScenario } = await import('../run/run-scenario.ts')
   const { showProgress } = await import('../run/display.ts')
   let started: StartedRun | undefined
@@ -82,7 +98,7 @@ export async function handler(args: RunArguments): Promise<void> {
     signal,
     ask: askAtTerminal(signal),
     tell: (text) => void (args.quiet || process.stderr.write(text)),
-    show: ({ graph }, scheduler) => (args.quiet ? () => undefined : showProgress(graph, scheduler)),
+    show: ({ graph }, scheduler, { live }) => (args.quiet ? () => undefined : showProgress(graph, scheduler, live)),
     onStart(run) {
       started = run
       const { runId, isResumed, jobs } = run
@@ -96,6 +112,17 @@ export async function handler(args: RunArguments): Promise<void> {
   })
   process.exitCode = outcome.results.exit_code
   process.stdout.write(args.json ? `${JSON.stringify(outcome.results, null, 2)}\n` : await summaryOf(outcome, args))
+}
+
+async function dryRun(args: RunArguments): Promise<void> {
+  const { describeRun, renderDryRun } = await import('../run/dry-run.ts')
+  const described = await describeRun(args.scenario, {
+    ...args,
+    set: [...args.set, ...(args.messages === undefined ? [] : [`synthetic.messages=${args.messages}`])],
+    workers: args.workers ?? availableParallelism(),
+    slots: args.slots ?? DEFAULT_SLOTS,
+  })
+  process.stdout.write(args.json ? `${JSON.stringify(described, null, 2)}\n` : renderDryRun(described))
 }
 
 /** A run id belongs to one scenario, seed and settings. */
@@ -117,9 +144,9 @@ function nextCommands({ results, isKept }: RunOutcome, args: RunArguments): stri
 async function summaryOf(outcome: RunOutcome, args: RunArguments): Promise<string> {
   const { renderSummary } = await import('../../report/terminal.ts')
   const { REPORT_KEY } = await import('../../results/layout.ts')
-  const { results, folder, dataFolder, finishedBefore } = outcome
+  const { results, folder, dataFolder, finishedBefore, traffic } = outcome
   const here = (path: string) => relative(process.cwd(), path) || '.'
-  const text = renderSummary(results, {
+  const options = {
     summaryLines: results.summary_lines,
     paths: {
       bundle: here(folder),
@@ -129,6 +156,17 @@ async function summaryOf(outcome: RunOutcome, args: RunArguments): Promise<strin
     next: nextCommands(outcome, args),
     color: process.stdout.isTTY && !process.env.NO_COLOR,
     width: process.stdout.columns || 100,
-  })
+  }
+  const text = traffic ? await trafficSummary(outcome, traffic, options) : renderSummary(results, options)
   return finishedBefore ? `\n  Run ${results.run_id} was finished before; nothing was run.\n${text}` : text
+}
+
+async function trafficSummary(
+  { results }: RunOutcome,
+  traffic: TrafficDocument,
+  options: SummaryOptions,
+): Promise<string> {
+  const { renderTrafficSummary } = await import('../../report/traffic-terminal.ts')
+  const { renderEnd } = await import('../../report/terminal.ts')
+  return renderTrafficSummary(traffic, results.thresholds ?? [], options) + renderEnd(results, options)
 }

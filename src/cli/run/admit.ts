@@ -9,11 +9,16 @@ import { admitRun, type Admission } from '../../guard/admit-run.ts'
 import type { AuditRecord } from '../../guard/audit.ts'
 import { confirmations, confirmationsFolder } from '../../guard/confirmations.ts'
 import { version } from '../../version.ts'
-import { estimateRun, pricingIn, type Pricing } from './estimate-run.ts'
+import { estimateRun, pricingIn, type Estimate, type Pricing } from './estimate-run.ts'
 import { gitSha } from './manifest.ts'
 import type { PreparedScenario } from './prepare.ts'
 import { renderEstimate } from './render-estimate.ts'
 import type { RunOptions } from './run-scenario.ts'
+
+/** A run that may begin, and what it was thought to take. */
+export interface AdmittedRun extends Admission {
+  readonly estimate: Estimate
+}
 
 /** Estimates the run, shows that where somebody may have to pay it, and asks whether it may begin. Throws RefusedError. */
 export async function admit(
@@ -21,7 +26,7 @@ export async function admit(
   prepared: PreparedScenario,
   runId: string,
   options: RunOptions,
-): Promise<Admission> {
+): Promise<AdmittedRun> {
   const { scenario, workload, digest } = prepared
   const estimate = estimateRun(prepared, environment, { ...options, host: paidHost(options) })
   if (environment.kind === 'aws') options.tell(`estimate for ${scenario.name}:\n${renderEstimate(estimate)}`)
@@ -40,13 +45,14 @@ export async function admit(
     commit: await gitSha(),
     version,
   }
-  return admitRun(request, {
+  const admission = await admitRun(request, {
     clock: systemClock,
     confirmations: confirmations(confirmationsFolder(), systemClock),
     ask: options.ask,
     logFolder: resolve(options.results),
     say: (text) => options.tell(`${text}\n`),
   })
+  return { ...admission, estimate }
 }
 
 export function pricingOf(environment: StartedEnvironment, options: RunOptions): Pricing {

@@ -6,7 +6,6 @@ import { ledgerOf } from '../../jobs/ledger.ts'
 import type { RunItem } from '../../jobs/run-item.ts'
 import type { DeliveryCounts } from '../../jobs/scheduler.ts'
 import { figuresOf } from '../../report/figures.ts'
-import { renderReport } from '../../report/html.ts'
 import { canonicalJson, type Json } from '../../results/canonical-json.ts'
 import { resultsDigest } from '../../results/digest.ts'
 import { diskStore } from '../../results/disk-store.ts'
@@ -18,19 +17,36 @@ import { readThroughStore } from '../../results/read-through-store.ts'
 import { resultStores } from '../../results/result-stores.ts'
 import type { ObjectStore } from '../../results/stores.ts'
 import { resultsBody, type ResultUploader } from '../../results/uploader.ts'
+import type { TrafficDocument } from '../../results/traffic-document.ts'
+import type { MetricSource } from '../../thresholds/metric-source.ts'
+import type { StopReason } from '../../thresholds/stop-reason.ts'
 import type { WorkloadSummary } from '../../workloads/workload.ts'
 import { pricingOf } from './admit.ts'
+import { readTraffic } from './bundle-metrics.ts'
 import { chooseUploader } from './choose-uploader.ts'
 import type { PreparedScenario } from './prepare.ts'
-import { resultsDocument, type Stopped } from './results-document.ts'
+import { judgeRun } from './judge-run.ts'
+import { resultsDocument, withThresholds } from './results-document.ts'
 import type { RunContext } from './run-context.ts'
+import type { Stop } from './stop.ts'
+import { isSearch } from './traffic/run-watch.ts'
+import { writeReports } from './write-reports.ts'
 
 /** How a run came to its end, or to where it stopped. */
 export interface RunEnd {
   readonly run: RunItem
   readonly counts: DeliveryCounts
   readonly finishedAtMs: number
-  readonly stopped: Stopped
+  /** Why it was ended before its time. */
+  readonly stopped: Stop | undefined
+  /** The same, where a threshold or a limit of the scenario did it. */
+  readonly stoppedBy: StopReason | undefined
+}
+
+export interface Collected {
+  readonly results: ResultsDocument
+  /** Of a traffic run that came to its figures. */
+  readonly traffic: TrafficDocument | undefined
 }
 
 const LINES_AT_ONCE = 1000
@@ -40,7 +56,11 @@ const NO_SUMMARY: WorkloadSummary = { lines: [], data: {}, charts: [] }
  * Makes the bundle from the plan and the job table: ledger, objects, results document, report. Repeating it gives the
  * same, so a run that was killed in here is collected again.
  */
-export async function collectResults(context: RunContext, end: RunEnd): Promise<ResultsDocument> {
+export async function collectResults(
+  context: RunContext,
+  end: RunEnd,
+  baselines: ReadonlyMap<string, MetricSource>,
+): Promise<Collected> {
   const { opened, prepared, options, table, objects, folder } = context
   const { environment } = opened
   const { graph, workload, scenario } = prepared
@@ -57,6 +77,7 @@ export async function collectResults(context: RunContext, end: RunEnd): Promise<
   const documents = await writeDocuments(prepared, local)
 
   const isComplete = done.length === graph.size
+  const traffic = isComplete && workload.metrics?.traffic ? await fetchTraffic(context, local) : undefined
   const stores = resultStores(readThroughStore(local, objects))
   const summary = isComplete ? await workload.summarize(scenario.settings, stores) : NO_SUMMARY
   const pricing = pricingOf(environment, options)
@@ -66,16 +87,26 @@ export async function collectResults(context: RunContext, end: RunEnd): Promise<
     fetched: ({ output_key: key }) => key !== null && isFetched(key),
   })
   const uploader = chooseUploader(options.upload, environment, options.results)
-  const results = resultsDocument(end, {
-    ...{ manifest, figures, summary, uploader },
+  const measured = resultsDocument(end, {
+    ...{ manifest, figures, summary, uploader, traffic },
     digest: isComplete && workload.deterministic ? digestOf(done, workload.resultPrefixes) : null,
     cost: costOf(work, { ...pricing, from: 'run' }),
   })
+  const run = {
+    local,
+    metrics: workload.metrics,
+    ledger,
+    results: measured,
+    traffic,
+    stopped: end.stoppedBy,
+    baselines,
+  }
+  const thresholds = isSearch(prepared) ? undefined : scenario.thresholds
+  const results = thresholds ? withThresholds(measured, await judgeRun(thresholds, run)) : measured
 
   const write = async (document: ResultsDocument): Promise<void> => {
     await local.put(RESULTS_KEY, resultsBody(document))
-    const report = renderReport({ manifest, results: document, ledger, charts: summary.charts })
-    await local.put(REPORT_KEY, Buffer.from(report))
+    await writeReports(local, { manifest, results: document, ledger, charts: summary.charts, traffic })
   }
   await local.put(MANIFEST_KEY, Buffer.from(canonicalJson(manifest as unknown as Json)))
   await local.putText(LEDGER_KEY, lines(ledger))
@@ -84,14 +115,24 @@ export async function collectResults(context: RunContext, end: RunEnd): Promise<
   await objects.put(RESULTS_KEY, resultsBody(results))
 
   const error = await uploadError(uploader, results)
-  if (error === null) return results
+  if (error === null) return { results, traffic }
   const unsent: ResultsDocument = {
     ...results,
     exit_code: worstExitCode([results.exit_code, 89]),
     upload: { url: results.upload!.url, error },
   }
   await write(unsent)
-  return unsent
+  return { results: unsent, traffic }
+}
+
+/** The figures of a traffic run, and all that belongs to them. */
+async function fetchTraffic(
+  { objects, folder, opened, runId }: RunContext,
+  local: ObjectStore,
+): Promise<TrafficDocument> {
+  const traffic = await readTraffic(readThroughStore(local, objects))
+  await fetchBundle({ expected: traffic.files, folder, objects, findFiles: opened.findFiles?.(runId) })
+  return traffic
 }
 
 /** As it was written before the first job, whoever goes on with the run. */

@@ -22,7 +22,7 @@ export async function prepareScenario(
 ): Promise<PreparedScenario> {
   const scenario = await loadScenario(nameOrPath, overrides)
   const workload = await loadWorkload(scenario.workload)
-  const plan = () => workload.plan(scenario.settings, scenario.seed)
+  const plan = () => workload.plan(scenario.settings, scenario.seed, scenario.thresholds)
   return {
     scenario,
     workload,

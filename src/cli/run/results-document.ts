@@ -1,13 +1,13 @@
 import type { Cost } from '../../cost/cost-of.ts'
 import { worstExitCode, type ExitCode } from '../../exit-codes.ts'
 import type { Figures } from '../../report/figures.ts'
-import type { Manifest, ResultsDocument, Verdict } from '../../results/documents.ts'
+import type { Manifest, ResultsDocument, ThresholdResult } from '../../results/documents.ts'
 import type { ResultUploader } from '../../results/uploader.ts'
 import type { WorkloadSummary } from '../../workloads/workload.ts'
 import type { RunEnd } from './collect-results.ts'
-
-/** Before its end, or not. */
-export type Stopped = 'no' | 'by a signal' | 'by a limit'
+import { parseStopLine, stopExitCode, type Stop } from './stop.ts'
+import type { TrafficDocument } from '../../results/traffic-document.ts'
+import { viewVerdict } from '../../report/traffic-verdict.ts'
 
 /** What a run came to. `upload` says where it will be; whether it got there is known later. */
 export function resultsDocument(
@@ -19,9 +19,10 @@ export function resultsDocument(
     readonly digest: string | null
     readonly cost: Cost
     readonly uploader: ResultUploader | undefined
+    readonly traffic: TrafficDocument | undefined
   },
 ): ResultsDocument {
-  const { manifest, figures, summary, digest, cost, uploader } = found
+  const { manifest, figures, summary, digest, cost, uploader, traffic } = found
   const { retries, ...measured } = figures
   const document: ResultsDocument = {
     run_id: run.runId,
@@ -33,7 +34,7 @@ export function resultsDocument(
     environment: manifest.environment,
     runner: manifest.runner,
     versions: manifest.versions,
-    ...verdictOf(figures, stopped),
+    ...(traffic && isAllDone(figures) ? trafficVerdict(traffic) : jobsVerdict(figures, stopped)),
     started_at: new Date(run.startedAtMs).toISOString(),
     finished_at: new Date(finishedAtMs).toISOString(),
     resumed: run.resumed,
@@ -55,24 +56,48 @@ export function resultsDocument(
   return { ...document, upload: uploader === undefined ? null : { url: uploader.urlOf(document), error: null } }
 }
 
-function verdictOf(
-  { jobs }: Figures,
-  stopped: Stopped,
-): { verdict: Verdict; verdict_reason: string; exit_code: ExitCode } {
+type Judged = Pick<ResultsDocument, 'verdict' | 'verdict_reason' | 'exit_code'>
+
+/** The document with how its thresholds came out: one that fails is told by the exit code, not by the verdict. */
+export function withThresholds(document: ResultsDocument, thresholds: readonly ThresholdResult[]): ResultsDocument {
+  const failed = thresholds.some(({ ok }) => !ok)
+  return { ...document, thresholds, exit_code: worstExitCode([document.exit_code, ...(failed ? [99 as const] : [])]) }
+}
+
+function isAllDone({ jobs }: Figures): boolean {
+  return jobs.done === jobs.total
+}
+
+function jobsVerdict(figures: Figures, stopped: Stop | undefined): Judged {
+  const { jobs } = figures
   const codes: ExitCode[] = []
-  if (jobs.open > 0) codes.push(stopped === 'by a limit' ? 96 : 105)
+  if (jobs.open > 0) codes.push(stopped ? stopExitCode(stopped) : 105)
   if (jobs.failed + jobs.blocked > 0) codes.push(95)
   const exit_code = worstExitCode(codes)
-  if (jobs.done === jobs.total) return { verdict: 'valid', verdict_reason: `all ${jobs.total} jobs done`, exit_code }
+  if (isAllDone(figures)) return { verdict: 'valid', verdict_reason: `all ${jobs.total} jobs done`, exit_code }
   const reason = [
     ...(jobs.failed > 0 ? [`${jobs.failed} failed`] : []),
     ...(jobs.blocked > 0 ? [`${jobs.blocked} blocked by them`] : []),
     ...(jobs.open > 0 ? [`${jobs.open} not finished`] : []),
-    ...(stopped === 'by a limit' ? ['stopped at the longest a run may take there (caps.duration-minutes)'] : []),
+    ...(stopped && stopped.kind !== 'signal' ? [stopped.text] : []),
   ]
   return {
-    verdict: stopped === 'no' ? 'incomplete' : 'aborted',
+    verdict: stopped ? 'aborted' : 'incomplete',
     verdict_reason: `of ${jobs.total} jobs ${reason.join(', ')}`,
     exit_code,
   }
+}
+
+/** Every job of a traffic run may be done and its figures still worth little: what they are worth is said here. */
+function trafficVerdict({ verdict }: TrafficDocument): Judged {
+  const { state, sentence, details } = viewVerdict(verdict)
+  const codes: ExitCode[] = []
+  if (verdict.state === 'incomplete') codes.push(91)
+  if (verdict.state === 'saturated') codes.push(90)
+  if (verdict.state === 'aborted') {
+    codes.push(stopExitCode(parseStopLine(verdict.reason)))
+    if (verdict.exceeded.length > 0) codes.push(90)
+  }
+  const what = verdict.state === 'aborted' ? parseStopLine(verdict.reason).text : sentence
+  return { verdict: state, verdict_reason: [what, ...details].join('; '), exit_code: worstExitCode(codes) }
 }

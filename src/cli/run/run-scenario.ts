@@ -4,22 +4,28 @@ import { join, resolve } from 'node:path'
 import { systemClock } from '../../clock.ts'
 import { provisionOrCheck } from '../../environment/provision.ts'
 import { EnvironmentError } from '../../errors.ts'
-import type { Admission } from '../../guard/admit-run.ts'
 import type { Ask } from '../../guard/consent.ts'
 import { acquireLease } from '../../jobs/lease.ts'
 import type { RunItem } from '../../jobs/run-item.ts'
 import type { DeliveryCounts, Scheduler } from '../../jobs/scheduler.ts'
 import type { ResultsDocument } from '../../results/documents.ts'
+import type { TrafficDocument } from '../../results/traffic-document.ts'
 import { defaultRunId, parseRunId } from '../../results/run-id.ts'
 import type { LogLevel } from '../host-log.ts'
-import { admit } from './admit.ts'
+import { admit, type AdmittedRun } from './admit.ts'
 import { collectResults, type RunEnd } from './collect-results.ts'
 import { inEnvironment, type EnvironmentOptions } from './open-environment.ts'
 import { prepareScenario, type PreparedScenario } from './prepare.ts'
 import { runContext, type RunContext } from './run-context.ts'
 import { scheduleJobs } from './schedule-jobs.ts'
 import { takeUp } from './take-up.ts'
+import { readBaselines } from './judge-run.ts'
+import { startStandIns } from './stand-ins.ts'
+import { firstStop, OUT_OF_TIME, SIGNALLED, type Stop } from './stop.ts'
 import { tidy } from './tidy.ts'
+import { watchRun, type RunWatch } from './traffic/run-watch.ts'
+import type { OutputStatus } from '../../outputs/output.ts'
+import type { MetricSource } from '../../thresholds/metric-source.ts'
 import type { UploadPlace } from './upload-place.ts'
 
 export interface RunOptions extends EnvironmentOptions {
@@ -49,8 +55,10 @@ export interface RunOptions extends EnvironmentOptions {
   readonly tell: (text: string) => void
   /** Aborts at the first Ctrl-C: stop gracefully, with a summary. */
   readonly signal: AbortSignal
+  /** Where the figures of a traffic run go while it runs: `name=target`. */
+  readonly out: readonly string[]
   /** Shows the run while it goes on; answers what ends that. */
-  readonly show: (prepared: PreparedScenario, scheduler: Scheduler) => () => void
+  readonly show: (prepared: PreparedScenario, scheduler: Scheduler, watch: RunWatch) => () => void
   readonly onStart?: (run: StartedRun) => void
 }
 
@@ -65,6 +73,8 @@ export interface StartedRun {
 
 export interface RunOutcome {
   readonly results: ResultsDocument
+  /** Of a traffic run that came to its figures. */
+  readonly traffic: TrafficDocument | undefined
   readonly folder: string
   /** The embedded server's, where it outlives the run. */
   readonly dataFolder: string | undefined
@@ -72,6 +82,8 @@ export interface RunOutcome {
   readonly isKept: boolean
   /** It was finished before we came, and nothing was run. */
   readonly finishedBefore: boolean
+  /** How the outputs of `out` fared. */
+  readonly outputs: readonly OutputStatus[]
 }
 
 const NO_COUNTS: DeliveryCounts = { duplicates: 0, foreign: 0, malformed: 0, deadLettered: 0, resent: 0 }
@@ -83,13 +95,35 @@ const NO_COUNTS: DeliveryCounts = { duplicates: 0, foreign: 0, malformed: 0, dea
 export async function runScenario(options: RunOptions): Promise<RunOutcome> {
   const given = options.runId === undefined ? undefined : parseRunId(options.runId)
   const prepared = await prepareScenario(options.scenario, options)
+  const baselines = await readBaselines(prepared.scenario.thresholds, options.results)
   await mustBeWritable(join(options.results, given ?? ''))
   return inEnvironment(options, async (opened) => {
     await provisionOrCheck(opened.environment)
     const runId = given ?? defaultRunId(prepared.scenario.name, systemClock.now())
-    const admission = await admit(opened.environment, prepared, runId, options)
-    return runAsHolder(runContext(opened, prepared, runId, options), admission)
+    const context = runContext(opened, prepared, runId, options)
+    const standIns = await standInsOf(context)
+    try {
+      const admission = await admit(opened.environment, prepared, runId, options)
+      return await runAsHolder(context, { ...admission, baselines })
+    } finally {
+      await tidy(standIns.stop())
+    }
   })
+}
+
+/** Begun before the run is admitted, because a target that nobody knows cannot be. */
+async function standInsOf({ opened, prepared, options, folder }: RunContext) {
+  const { workload, scenario } = prepared
+  const demands = workload.demands?.(scenario.settings) ?? {}
+  const standIns = await startStandIns(opened.environment, demands, { seed: scenario.seed, folder })
+  for (const { name, url } of standIns.started) {
+    options.tell(`nothing says where ${name} is: its stand-in runs at ${url} (turnaround target ${name})\n`)
+  }
+  return standIns
+}
+
+interface Admitted extends AdmittedRun {
+  readonly baselines: ReadonlyMap<string, MetricSource>
 }
 
 /** Said before anything runs, not after: the bundle has to go somewhere. */
@@ -106,7 +140,7 @@ async function mustBeWritable(folder: string): Promise<void> {
 }
 
 /** One scheduler at a time; of a run that is finished only the bundle is made once more. */
-async function runAsHolder(context: RunContext, admission: Admission): Promise<RunOutcome> {
+async function runAsHolder(context: RunContext, admitted: Admitted): Promise<RunOutcome> {
   const { opened, prepared, runId, options, items } = context
   const { clients, names } = opened.environment
   const { scenario, graph, digest } = prepared
@@ -118,7 +152,7 @@ async function runAsHolder(context: RunContext, admission: Admission): Promise<R
     startedAtMs: systemClock.now(),
     jobs: graph.size,
   })
-  if (run.state === 'finished') return collectFinished(context, run)
+  if (run.state === 'finished') return collectFinished(context, run, admitted)
 
   const lease = await acquireLease({
     client: clients.dynamodb,
@@ -130,49 +164,62 @@ async function runAsHolder(context: RunContext, admission: Admission): Promise<R
   })
   try {
     const now = (await items.get(runId)) ?? run // somebody may have ended it while we waited
-    return await (now.state === 'finished' ? collectFinished(context, now) : goOn(context, now, admission, lease.lost))
+    return await (now.state === 'finished'
+      ? collectFinished(context, now, admitted)
+      : goOn(context, now, admitted, lease.lost))
   } finally {
     await tidy(lease.release())
   }
 }
 
 /** From the first job, or from where another scheduler left it, to the end or until it is stopped. */
-async function goOn(
-  context: RunContext,
-  found: RunItem,
-  { stopAfterMs }: Admission,
-  lost: AbortSignal,
-): Promise<RunOutcome> {
+async function goOn(context: RunContext, found: RunItem, admitted: Admitted, lost: AbortSignal): Promise<RunOutcome> {
   const { opened, runId, options, items } = context
   const run = await takeUp(context, found)
   options.onStart?.({ runId, jobs: run.jobs, isResumed: run.resumed > 0, isKept: opened.isKept })
-  const limit = stopAfterMs === undefined ? undefined : AbortSignal.timeout(stopAfterMs)
-  const stop = limit ? AbortSignal.any([options.signal, limit]) : options.signal
-
-  const { state, counts } = await scheduleJobs(context, run, { stop, lost })
-  const finishedAtMs = systemClock.now()
-  const isOverLimit = limit?.aborted && !options.signal.aborted
-  const stopped = state === 'finished' ? 'no' : isOverLimit ? 'by a limit' : 'by a signal'
-  const outcome = await collect(context, { run, counts, finishedAtMs, stopped })
-  if (state === 'finished') {
-    const { exit_code: exitCode, digest } = outcome.results
-    await items.update(runId, { state, exitCode, digest: digest ?? undefined, finishedAtMs, counts })
+  const { stopAfterMs, baselines } = admitted
+  const watch = await watchRun(context, admitted)
+  const longest = stopAfterMs === undefined ? undefined : AbortSignal.timeout(stopAfterMs)
+  const stop = firstStop([
+    [options.signal, SIGNALLED],
+    [longest, OUT_OF_TIME],
+    [watch.stop, undefined],
+  ])
+  try {
+    const { state, counts } = await scheduleJobs(context, run, { stop, lost, watch })
+    const finishedAtMs = systemClock.now()
+    const stopped = stop.aborted ? (stop.reason as Stop) : undefined
+    const end = { run, counts, finishedAtMs, stopped, stoppedBy: watch.reason }
+    const outcome = await collect(context, end, baselines)
+    if (state === 'finished') {
+      const { exit_code: exitCode, digest } = outcome.results
+      await items.update(runId, { state, exitCode, digest: digest ?? undefined, finishedAtMs, counts })
+    }
+    return { ...outcome, outputs: await watch.close(outcome.traffic ?? null) }
+  } finally {
+    await watch.close(null)
   }
-  return outcome
 }
 
-function collectFinished(context: RunContext, run: RunItem): Promise<RunOutcome> {
+function collectFinished(context: RunContext, run: RunItem, { baselines }: Admitted): Promise<RunOutcome> {
   const { counts = NO_COUNTS, finishedAtMs = run.startedAtMs } = run
-  return collect(context, { run, counts, finishedAtMs, stopped: 'no' })
+  return collect(context, { run, counts, finishedAtMs, stopped: undefined, stoppedBy: undefined }, baselines)
 }
 
-async function collect(context: RunContext, end: RunEnd): Promise<RunOutcome> {
+async function collect(
+  context: RunContext,
+  end: RunEnd,
+  baselines: ReadonlyMap<string, MetricSource>,
+): Promise<RunOutcome> {
   const { isKept, dataFolder } = context.opened
+  const { results, traffic } = await collectResults(context, end, baselines)
   return {
-    results: await collectResults(context, end),
+    results,
+    traffic,
     folder: context.folder,
     dataFolder: isKept ? dataFolder : undefined,
     isKept,
     finishedBefore: end.run.state === 'finished',
+    outputs: [],
   }
 }

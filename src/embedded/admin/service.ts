@@ -79,7 +79,9 @@ export function createAdmin(options: AdminOptions): Admin {
     get attachments() {
       return attachments.size
     },
-    isFor: ({ url: { pathname } }) => pathname === '/_turnaround' || pathname.startsWith('/_turnaround/'),
+    // The text first: hardly a request's holds it, and to read a URL costs something.
+    isFor: (request) =>
+      request.incoming.url?.includes('_turnaround') === true && /^\/_turnaround(\/|$)/.test(request.url.pathname),
     async handle(request) {
       try {
         await answer(request)

@@ -14,16 +14,36 @@ export interface Bucket {
 
 const bucketColumns = 'name, accountId, region, createdAt, versioning'
 
-/** Buckets and their settings, of the catalog's tables. */
+/** A bucket as it was last read, with those of its settings that were asked for. */
+interface Known {
+  readonly bucket: Bucket
+  readonly settings: Map<string, string | undefined>
+}
+
+/** Buckets and their settings, of the catalog's tables: every request asks for some, so what was read is kept. */
 export class BucketTable {
   readonly #statements
+  readonly #database
+  readonly #known = new Map<string, Known>()
 
   constructor(store: Store) {
     this.#statements = prepareStatements(store)
+    this.#database = store.database
   }
 
   bucket(name: string): Bucket | undefined {
-    return this.#statements.bucket.get(name)
+    return this.#read(name)?.bucket
+  }
+
+  #read(name: string): Known | undefined {
+    const known = this.#known.get(name)
+    if (known !== undefined) return known
+    const bucket = this.#statements.bucket.get(name)
+    if (bucket === undefined) return undefined
+    const read = { bucket, settings: new Map<string, string | undefined>() }
+    // What a transaction has changed may be undone.
+    if (!this.#database.isTransaction) this.#known.set(name, read)
+    return read
   }
 
   /** An account's, by name. */
@@ -32,26 +52,35 @@ export class BucketTable {
   }
 
   createBucket({ name, accountId, region, createdAt, versioning }: Bucket): void {
+    this.#known.delete(name)
     this.#statements.createBucket.run(name, accountId, region, createdAt, versioning)
   }
 
   setVersioning(bucket: string, versioning: Versioning): void {
+    this.#known.delete(bucket)
     this.#statements.setVersioning.run(versioning, bucket)
   }
 
   setting(bucket: string, setting: string): string | undefined {
-    return this.#statements.setting.get(bucket, setting)?.document
+    const settings = this.#read(bucket)?.settings
+    if (settings?.has(setting) === true) return settings.get(setting)
+    const document = this.#statements.setting.get(bucket, setting)?.document
+    if (!this.#database.isTransaction) settings?.set(setting, document)
+    return document
   }
 
   putSetting(bucket: string, setting: string, document: string): void {
+    this.#known.delete(bucket)
     this.#statements.putSetting.run(bucket, setting, document)
   }
 
   deleteSetting(bucket: string, setting: string): void {
+    this.#known.delete(bucket)
     this.#statements.deleteSetting.run(bucket, setting)
   }
 
   protected removeBucket(name: string): void {
+    this.#known.delete(name)
     this.#statements.deleteBucket.run(name)
   }
 }

@@ -133,7 +133,9 @@ function readRequest(request: AwsRequest): S3Request {
     key,
     query,
     headers: hoistParameters(query, headers),
-    perform: (call, work) => request.perform(call, work),
+    perform(call, work) {
+      return request.perform(call, work)
+    },
   }
 }
 

@@ -17,6 +17,11 @@ export function parseDurationMs(text: string): number {
 export function durationSchema(leastMs: number) {
   const error = `must be a duration of ${leastMs === 0 ? 'at least 0 ms' : `more than 0 ms`} and at most 24 days, such as 90s, 1m30s or milliseconds`
   return z
-    .union([z.string().transform(parseDurationMs), z.number()], { error })
+    .union([z.string().refine(isDuration).transform(parseDurationMs), z.number()], { error })
     .refine((ms) => Number.isInteger(ms) && ms >= leastMs && ms <= LONGEST_MS, { error })
+}
+
+/** Told apart before it is read, so that a fault shows what was written. */
+function isDuration(text: string): boolean {
+  return DURATION.test(text)
 }

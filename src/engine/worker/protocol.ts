@@ -36,6 +36,8 @@ export interface IterateContext {
   readonly seed: number
   readonly recorder: StepRecorder
   readonly clock: Clock
+  /** Aborts when the run is to end early: an iteration that only holds something then lets go of it. */
+  readonly stop?: AbortSignal
 }
 
 export interface LoadedIterate {

@@ -47,7 +47,7 @@ export function startLoadThread(options: {
 
   async function loadShard(module: IterateModule, shard: number): Promise<LoadedShard> {
     const recorder = createRecorder({ shard, onWindow: ship })
-    const context = { data: settings.data, shard, shards: totalShards, seed, recorder, clock }
+    const context = { data: settings.data, shard, shards: totalShards, seed, recorder, clock, stop: stop.signal }
     return { shard, recorder, loaded: await module.createIterate(context) }
   }
 

@@ -18,8 +18,12 @@ export interface JobRequest {
   readonly delivery: Delivery
 }
 
-/** Thread → host. `ready` once, then one `outcome` or `error` a request. An error is the environment's, not the job's. */
+/**
+ * Thread → host. `ready` once, then one `outcome` or `error` a request. An error is the environment's, not the job's.
+ * `claimed` before the outcome of a job of a gang: it lives by its row in the table from now on, not by its message.
+ */
 export type WorkerMessage =
   | { readonly type: 'ready' }
+  | { readonly type: 'claimed'; readonly id: number }
   | { readonly type: 'outcome'; readonly id: number; readonly outcome: Outcome }
   | { readonly type: 'error'; readonly id: number; readonly message: string }

@@ -5,6 +5,7 @@ import { TurnaroundError } from '../../errors.ts'
 import type { Environment } from '../../environment/resolve-environment.ts'
 import { startEnvironment } from '../../environment/start-environment.ts'
 import { createBatcher } from '../../jobs/batcher.ts'
+import { hostTable } from '../../jobs/host-table.ts'
 import { jobTable } from '../../jobs/job-table.ts'
 import { LINGER_MS } from '../../jobs/linger.ts'
 import { formatCompletion, MAX_RECEIVES, parseIncoming } from '../../jobs/messages.ts'
@@ -13,6 +14,7 @@ import { backoffSeconds, type Outcome } from '../../processor/process-message.ts
 import type { JobMetrics } from '../job-metrics.ts'
 import { extendVisibility } from './extend-visibility.ts'
 import { messageIds } from './message-ids.ts'
+import { registerHost } from './register-host.ts'
 import { startWorkerPool, type WorkerPool } from './worker-pool.ts'
 import { WorkerDiedError } from './worker-thread.ts'
 
@@ -51,7 +53,8 @@ export async function runThreadsHost(options: ThreadsHostOptions): Promise<void>
   const started = await startEnvironment(environment)
   const incoming = queue(started.clients.sqs, started.queueUrl(started.names.incoming))
   const outgoing = queue(started.clients.sqs, started.queueUrl(started.names.outgoing))
-  const table = jobTable({ client: started.clients.dynamodb, tableName: started.names.jobs, clock: systemClock })
+  const rows = { client: started.clients.dynamodb, tableName: started.names.jobs, clock: systemClock }
+  const table = jobTable(rows)
   const host = `${hostname()}/${process.pid}`
   const pool = await startWorkerPool({
     workers,
@@ -78,7 +81,7 @@ export async function runThreadsHost(options: ThreadsHostOptions): Promise<void>
   async function handle(delivery: Delivery): Promise<void> {
     held.add(delivery)
     try {
-      await settle(delivery, await pool.run(delivery))
+      await settle(delivery, await pool.run(delivery, () => letGo(delivery)))
     } catch (error) {
       await giveBack(delivery, error)
     } finally {
@@ -86,12 +89,26 @@ export async function runThreadsHost(options: ThreadsHostOptions): Promise<void>
     }
   }
 
+  /** A claimed job of a gang has done with its message: another delivery of it could do nothing but be dropped. */
+  function letGo(delivery: Delivery): void {
+    held.delete(delivery)
+    deletions.add(delivery).catch((error: unknown) => {
+      log.warn(
+        { ...about(delivery), err: error },
+        'a claimed message could not be deleted; it comes again and is dropped',
+      )
+    })
+  }
+
   async function settle(delivery: Delivery, outcome: Outcome): Promise<void> {
     if (outcome.type === 'completed') {
       count(delivery, outcome)
       if (log.isLevelEnabled('debug')) log.debug(aboutDone(delivery, outcome), 'a job is done')
       await completions.add(formatCompletion(outcome.completion))
-      await deletions.add(delivery)
+      if (held.has(delivery)) await deletions.add(delivery)
+    } else if (outcome.type === 'dropped') {
+      log.warn({ ...about(delivery), reason: outcome.reason }, 'a delivery is dropped')
+      if (held.has(delivery)) await deletions.add(delivery)
     } else if (outcome.type === 'failed') {
       log.warn({ ...about(delivery), error: outcome.error }, 'an attempt failed')
       countFailure(delivery)
@@ -120,6 +137,9 @@ export async function runThreadsHost(options: ThreadsHostOptions): Promise<void>
   /** The thread died or its environment did not answer: SQS delivers again; a death is put on the job's record. */
   async function giveBack(delivery: Delivery, error: unknown): Promise<void> {
     const message = error instanceof Error ? error.message : String(error)
+    if (!held.has(delivery)) {
+      return log.warn({ ...about(delivery), message }, 'a claimed job died; its scheduler will find its row silent')
+    }
     log.warn({ ...about(delivery), message }, 'a message is given back')
     if (until.aborted) return incoming.hide([delivery], 0)
     if (error instanceof WorkerDiedError) {
@@ -148,14 +168,19 @@ export async function runThreadsHost(options: ThreadsHostOptions): Promise<void>
   const hopeless = pool.hopeless.then((reason) => {
     throw new TurnaroundError(`Worker threads keep dying: ${reason}`)
   })
+  const signOff = registerHost({
+    ...{ hosts: hostTable(rows), name: host, clock: systemClock, log },
+    freeSlots: () => (until.aborted ? 0 : pool.freeSlots),
+  })
   options.onReady?.()
   try {
     await Promise.race([hopeless, receiveWhileFree({ incoming, pool, until, accept })])
     await atMost(graceMs, Promise.allSettled(handling))
   } finally {
     ending.abort()
+    const signedOff = signOff().catch((error: unknown) => log.warn(error, 'the host could not be taken off the table'))
     await pool.stop() // what is still in work ends with its thread and is given back
-    await atMost(graceMs, Promise.allSettled(handling))
+    await atMost(graceMs, Promise.allSettled([...handling, signedOff]))
     stopExtending()
     clearInterval(flushing)
     metrics.flush()

@@ -13,9 +13,9 @@ export interface WorkerPool {
   /**
    * Gives the job to the least busy thread. A thread that dies with several jobs does not say whose fault it was: each
    * is then tried once more in a thread of its own. Rejects with WorkerDiedError where the job is to blame, with
-   * another error where the environment or the end of the pool is.
+   * another error where the environment or the end of the pool is. `onClaimed`: see `worker-thread.ts`.
    */
-  run(delivery: Delivery): Promise<Outcome>
+  run(delivery: Delivery, onClaimed: () => void): Promise<Outcome>
   /** Resolves with why, when threads keep dying before they have done a single job. */
   readonly hopeless: Promise<string>
   /** Ends every thread, those that are still starting too. */
@@ -95,13 +95,13 @@ export async function startWorkerPool(options: {
   }
 
   /** One after the other, each in a fresh thread: whoever dies here has only itself to blame. */
-  function runAlone(delivery: Delivery): Promise<Outcome> {
+  function runAlone(delivery: Delivery, onClaimed: () => void): Promise<Outcome> {
     const outcome = quarantine.then(async () => {
       if (over) throw new Error('the worker threads have ended')
       const thread = startThread(0)
       try {
         await thread.ready
-        return await thread.run(delivery)
+        return await thread.run(delivery, onClaimed)
       } finally {
         await thread.terminate()
       }
@@ -125,15 +125,15 @@ export async function startWorkerPool(options: {
     },
     changed: () => bell.wait(),
     hopeless: hopeless.promise,
-    async run(delivery) {
+    async run(delivery, onClaimed) {
       const thread = await usableThread()
       try {
-        const outcome = await thread.run(delivery)
+        const outcome = await thread.run(delivery, onClaimed)
         deathsInARow = 0
         return outcome
       } catch (error) {
         if (!(error instanceof WorkerDiedError) || error.toBlame || over) throw error
-        return await runAlone(delivery)
+        return await runAlone(delivery, onClaimed)
       } finally {
         bell.ring()
       }

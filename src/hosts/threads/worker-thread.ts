@@ -23,8 +23,11 @@ export interface WorkerThread {
   readonly ready: Promise<void>
   /** Resolves with why, when the thread has ended, and never rejects. */
   readonly ended: Promise<string>
-  /** Rejects with WorkerDiedError where the thread dies; with another error where the environment failed it. */
-  run(delivery: Delivery): Promise<Outcome>
+  /**
+   * Rejects with WorkerDiedError where the thread dies; with another error where the environment failed it. `onClaimed`:
+   * the job of a gang needs its message no more, and may take as long as it takes.
+   */
+  run(delivery: Delivery, onClaimed: () => void): Promise<Outcome>
   terminate(): Promise<void>
 }
 
@@ -41,13 +44,17 @@ const YOUNG_MEGABYTES = 48
 /** From source and from the build alike: the file beside this one, with this one's ending. */
 const ENTRY = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
 
+interface OpenRequest extends PromiseWithResolvers<Outcome> {
+  readonly claimed: () => void
+}
+
 /** Starts one thread. A job that takes longer than `maxJobMs` costs the thread its life, because nothing else stops a loop. */
 export function startWorkerThread(settings: WorkerSettings, maxJobMs: number): WorkerThread {
   const worker = new Worker(ENTRY, {
     workerData: settings,
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MEGABYTES, maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
   })
-  const open = new Map<number, PromiseWithResolvers<Outcome>>()
+  const open = new Map<number, OpenRequest>()
   const ready = Promise.withResolvers<void>()
   const ended = Promise.withResolvers<string>()
   let nextId = 0
@@ -58,6 +65,7 @@ export function startWorkerThread(settings: WorkerSettings, maxJobMs: number): W
   worker.on('message', (message: WorkerMessage) => {
     if (message.type === 'ready') return ready.resolve()
     const asked = open.get(message.id)
+    if (message.type === 'claimed') return asked?.claimed()
     open.delete(message.id)
     if (message.type === 'outcome') asked?.resolve(message.outcome)
     else asked?.reject(new Error(message.message))
@@ -75,15 +83,19 @@ export function startWorkerThread(settings: WorkerSettings, maxJobMs: number): W
     ended.resolve(reason)
   })
 
-  async function run(delivery: Delivery): Promise<Outcome> {
+  async function run(delivery: Delivery, onClaimed: () => void): Promise<Outcome> {
     const id = nextId++
     const asked = Promise.withResolvers<Outcome>()
-    open.set(id, asked)
+    open.set(id, { ...asked, claimed })
     const timer = setTimeout(() => {
       why = `a job took longer than ${maxJobMs} ms and its thread was stopped`
       overdue = id
       void worker.terminate()
     }, maxJobMs)
+    function claimed(): void {
+      clearTimeout(timer)
+      onClaimed()
+    }
     worker.postMessage({ id, delivery })
     return asked.promise.finally(() => clearTimeout(timer))
   }

@@ -21,7 +21,7 @@ function answer(message: WorkerMessage): void {
 }
 
 parentPort!.on('message', ({ id, delivery }: JobRequest) => {
-  processMessage(delivery, processor).then(
+  processMessage(delivery, processor, () => answer({ type: 'claimed', id })).then(
     (outcome) => answer({ type: 'outcome', id, outcome }),
     (error: unknown) => answer({ type: 'error', id, message: error instanceof Error ? error.message : String(error) }),
   )

@@ -1,5 +1,5 @@
 import { InvalidObjectError } from '../invalid-object-error.ts'
-import { decodeFooter, encodeFooter, type ColumnChunk } from './footer.ts'
+import { decodeFooter, encodeFooter, type ColumnChunk, type RowGroup } from './footer.ts'
 import { MAGIC, type ColumnSchema, type EncodedColumn } from './format.ts'
 import { dataPageHeader, dictionaryPageHeader, readDataPage, readDictionaryPage } from './page.ts'
 
@@ -13,26 +13,43 @@ export function encodeFile(
   rows: number,
   columns: readonly EncodedColumn[],
 ): Uint8Array {
+  const file = createFile(schema)
+  file.append(rows, columns)
+  return file.finish()
+}
+
+/** The same with any number of row groups. What was appended must stay as it is until `finish`. */
+export function createFile(schema: readonly ColumnSchema[]) {
   const parts: Uint8Array[] = []
+  const groups: RowGroup[] = []
   let offset = 4
-  const append = (part: Uint8Array): void => {
+
+  function appendPart(part: Uint8Array): void {
     parts.push(part)
     offset += part.length
   }
-  const chunks = columns.map(({ encoding, dictionary, data }): ColumnChunk => {
+
+  function appendColumn({ encoding, dictionary, data }: EncodedColumn, rows: number): ColumnChunk {
     const start = offset
     if (dictionary) {
-      append(dictionaryPageHeader(dictionary.body, dictionary.values))
-      append(dictionary.body)
+      appendPart(dictionaryPageHeader(dictionary.body, dictionary.values))
+      appendPart(dictionary.body)
     }
     const dataOffset = offset
-    append(dataPageHeader(data, rows, encoding))
-    append(data)
+    appendPart(dataPageHeader(data, rows, encoding))
+    appendPart(data)
     return { encoding, dictionaryOffset: dictionary && start, dataOffset, bytes: offset - start }
-  })
-  const footer = encodeFooter(schema, rows, chunks)
-  append(footer)
-  return assemble(parts, offset, footer.length)
+  }
+
+  return {
+    append(rows: number, columns: readonly EncodedColumn[]): void {
+      groups.push({ rows, chunks: columns.map((column) => appendColumn(column, rows)) })
+    },
+    finish(): Uint8Array {
+      const footer = encodeFooter(schema, groups)
+      return assemble([...parts, footer], offset + footer.length, footer.length)
+    },
+  }
 }
 
 function assemble(parts: readonly Uint8Array[], length: number, footerLength: number): Uint8Array {

@@ -13,32 +13,37 @@ export interface ColumnChunk {
   readonly bytes: number
 }
 
-/** The metadata of a file of one row group, in Thrift's compact protocol. */
-export function encodeFooter(
-  schema: readonly ColumnSchema[],
-  rows: number,
-  chunks: readonly ColumnChunk[],
-): Uint8Array {
+/** Rows that lie together: a chunk for each column, in the schema's order. */
+export interface RowGroup {
+  readonly rows: number
+  readonly chunks: readonly ColumnChunk[]
+}
+
+/** The metadata of a file, in Thrift's compact protocol. */
+export function encodeFooter(schema: readonly ColumnSchema[], groups: readonly RowGroup[]): Uint8Array {
   // prettier-ignore
   const root: Field[] = [[4, 'string', 'schema'], [5, 'i32', schema.length]]
   const elements = schema.map(({ name, type }): Field[] => [
     [1, 'i32', format.TYPE[type]],
     [3, 'i32', format.REQUIRED],
     [4, 'string', name],
+    ...(type === 'BYTE_ARRAY' ? [[6, 'i32', format.UTF8] as const] : []),
   ])
-  const columns = chunks.map((chunk, i) => columnChunk(schema[i], rows, chunk))
-  const rowGroup: Field[] = [
-    [1, 'structs', columns],
-    [2, 'i64', chunks.reduce((sum, chunk) => sum + chunk.bytes, 0)],
-    [3, 'i64', rows],
-  ]
   return thriftStruct([
     [1, 'i32', 2],
     [2, 'structs', [root, ...elements]],
-    [3, 'i64', rows],
-    [4, 'structs', [rowGroup]],
+    [3, 'i64', groups.reduce((sum, { rows }) => sum + rows, 0)],
+    [4, 'structs', groups.map((group) => rowGroup(schema, group))],
     [6, 'string', format.CREATED_BY],
   ])
+}
+
+function rowGroup(schema: readonly ColumnSchema[], { rows, chunks }: RowGroup): Field[] {
+  return [
+    [1, 'structs', chunks.map((chunk, i) => columnChunk(schema[i], rows, chunk))],
+    [2, 'i64', chunks.reduce((sum, chunk) => sum + chunk.bytes, 0)],
+    [3, 'i64', rows],
+  ]
 }
 
 function columnChunk({ name, type }: ColumnSchema, rows: number, chunk: ColumnChunk): Field[] {

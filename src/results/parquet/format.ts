@@ -2,8 +2,9 @@
  * The few words of the Parquet format that our tables use, with the numbers its Thrift definition gives them.
  * https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift
  */
-export const TYPE = { INT32: 1, INT64: 2, DOUBLE: 5 } as const
+export const TYPE = { INT32: 1, INT64: 2, DOUBLE: 5, BYTE_ARRAY: 6 } as const
 export type TypeName = keyof typeof TYPE
+export type NumberTypeName = Exclude<TypeName, 'BYTE_ARRAY'>
 
 export const ENCODING = { PLAIN: 0, RLE: 3, DELTA_BINARY_PACKED: 5, RLE_DICTIONARY: 8 } as const
 export type EncodingName = keyof typeof ENCODING
@@ -11,6 +12,8 @@ export type EncodingName = keyof typeof ENCODING
 export const PAGE = { DATA: 0, DICTIONARY: 2 } as const
 
 export const REQUIRED = 0
+/** A converted type: the bytes of a BYTE_ARRAY are text. */
+export const UTF8 = 0
 export const UNCOMPRESSED = 0
 
 /** First and last four bytes of every file: "PAR1". */

@@ -1,16 +1,16 @@
 import { InvalidObjectError } from '../invalid-object-error.ts'
-import type { TypeName } from './format.ts'
+import type { NumberTypeName } from './format.ts'
 import type { Scratch } from './scratch.ts'
 
 const TWO_32 = 4294967296
 const BYTES = { INT32: 4, INT64: 8, DOUBLE: 8 } as const
 
-export function plainBytes(type: TypeName, values: number): number {
+export function plainBytes(type: NumberTypeName, values: number): number {
   return values * BYTES[type]
 }
 
 /** PLAIN encoding: the values one after the other, little-endian. Whole numbers must be safe integers. */
-export function encodePlain(type: TypeName, values: Float64Array, scratch: Scratch): Uint8Array {
+export function encodePlain(type: NumberTypeName, values: Float64Array, scratch: Scratch): Uint8Array {
   const length = plainBytes(type, values.length)
   const { view, offset } = scratch.reserve(length)
   for (let i = 0, at = offset; i < values.length; i++, at += BYTES[type]) {
@@ -26,7 +26,7 @@ export function encodePlain(type: TypeName, values: Float64Array, scratch: Scrat
   return scratch.keep(length)
 }
 
-export function decodePlain(type: TypeName, body: Uint8Array, rows: number): Float64Array {
+export function decodePlain(type: NumberTypeName, body: Uint8Array, rows: number): Float64Array {
   if (body.length !== plainBytes(type, rows)) {
     throw new InvalidObjectError(`has ${body.length} bytes for ${rows} ${type} values`)
   }

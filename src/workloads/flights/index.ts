@@ -14,6 +14,7 @@ export const flights: Workload<FlightsSettings> = {
   redelivery: 'retry',
   generatorVersion: 1,
   resultPrefixes: [DELAYS_PREFIX, PERCENTILES_PREFIX, MERGED_PREFIX],
+  metrics: { delays: true },
   plan: planFlights,
   expect: expectFlights,
   process: processFlights,

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { connect, createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { started } from '../start-target.ts'
@@ -17,15 +18,16 @@ export interface RelayUnderTest {
   start(t: TestContext): Promise<string>
 }
 
-const binary = process.env.TURNAROUND_CENTRIFUGO
+const binary = process.env.TURNAROUND_CENTRIFUGO ?? onPath('centrifugo')
 
-/** Our stand-in, and a real Centrifugo where `TURNAROUND_CENTRIFUGO` names its binary (version 6). */
+/** Our stand-in, and a real Centrifugo (version 6) where `TURNAROUND_CENTRIFUGO` names its binary, or the PATH has it. */
 export const relays: readonly RelayUnderTest[] = [
   { name: 'the stand-in', missing: undefined, start: async (t) => (await started(t, 'relay')).url },
   {
     name: 'Centrifugo',
-    missing: binary === undefined ? 'TURNAROUND_CENTRIFUGO names no Centrifugo binary' : undefined,
-    start: startCentrifugo,
+    missing:
+      binary === undefined ? 'TURNAROUND_CENTRIFUGO names no Centrifugo binary, nor is one on the PATH' : undefined,
+    start: (t) => startCentrifugo(t, binary!),
   },
 ]
 
@@ -44,7 +46,8 @@ const namespace = (name: string, historySize: number) => ({
   allow_history_for_anonymous: true,
 })
 
-async function startCentrifugo(t: TestContext): Promise<string> {
+/** Starts what takes a configuration file of Centrifugo's; it ends with the test. */
+export async function startCentrifugo(t: TestContext, command: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'turnaround-centrifugo-'))
   const port = await freePort()
   const config = {
@@ -53,7 +56,7 @@ async function startCentrifugo(t: TestContext): Promise<string> {
     channel: { namespaces: [namespace('handshake', 5), namespace('session', 20)] },
   }
   await writeFile(join(folder, 'config.json'), JSON.stringify(config))
-  const child = spawn(binary!, ['--config', join(folder, 'config.json')], { stdio: 'ignore' })
+  const child = spawn(command, ['--config', join(folder, 'config.json')], { stdio: 'ignore' })
   t.after(async () => {
     if (child.exitCode === null) {
       child.kill('SIGKILL')
@@ -63,6 +66,11 @@ async function startCentrifugo(t: TestContext): Promise<string> {
   })
   await listening(port, child)
   return `ws://127.0.0.1:${port}/connection/websocket`
+}
+
+function onPath(name: string): string | undefined {
+  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '')
+  return folders.map((folder) => join(folder, name)).find((path) => existsSync(path))
 }
 
 async function freePort(): Promise<number> {

@@ -27,6 +27,8 @@ export function contextOf(stores: ResultStores): ProcessContext {
       if (!kept.has(key)) kept.set(key, await load())
       return kept.get(key) as T // only this function fills the map, under the key of a T
     },
+    target: (name) => Promise.reject(new Error(`no ${name}`)),
+    host: 'test',
     sleep: () => Promise.resolve(),
   }
 }

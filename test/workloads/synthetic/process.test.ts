@@ -24,6 +24,8 @@ async function context(t: TestContext, overrides: Partial<ProcessContext> = {}) 
     sentAtMs: NOON,
     stores,
     remember: (_key, load) => load(),
+    target: (name) => Promise.reject(new Error(`no ${name}`)),
+    host: 'test',
     sleep: (ms) => {
       slept.push(ms)
       return Promise.resolve()

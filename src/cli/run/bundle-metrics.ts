@@ -1,0 +1,72 @@
+import { join } from 'node:path'
+import { decodeFigures } from '../../engine/figures-encoding.ts'
+import type { LedgerEntry, Manifest, ResultsDocument } from '../../results/documents.ts'
+import { diskStore } from '../../results/disk-store.ts'
+import { LEDGER_KEY, MANIFEST_KEY, RESULTS_KEY } from '../../results/layout.ts'
+import { readLedger } from '../../results/read-ledger.ts'
+import { resultStores } from '../../results/result-stores.ts'
+import type { ObjectStore } from '../../results/stores.ts'
+import type { TrafficDocument } from '../../results/traffic-document.ts'
+import { FIGURES_KEY, TRAFFIC_KEY, WINDOWS_KEY } from '../../results/traffic-layout.ts'
+import { readWindows } from '../../results/traffic-windows.ts'
+import { delayMetrics } from '../../thresholds/delay-metrics.ts'
+import { jobMetrics, type FinishedJobs } from '../../thresholds/job-metrics.ts'
+import type { WindowSource } from '../../thresholds/judge-windows.ts'
+import { combineSources, type MetricSource } from '../../thresholds/metric-source.ts'
+import { trafficMetrics } from '../../thresholds/traffic-metrics.ts'
+import { trafficWindows } from '../../thresholds/traffic-windows.ts'
+import type { WorkloadMetrics } from '../../thresholds/workload-metrics.ts'
+import { loadWorkload } from '../../workloads/registry.ts'
+
+/** What thresholds can be about, of one run. */
+export interface RunMetrics {
+  readonly source: MetricSource
+  readonly windows: Iterable<WindowSource>
+}
+
+/** Of a run whose objects are in `local`; what it did not get to measure is not there. */
+export async function runMetrics(
+  local: ObjectStore,
+  { traffic, delays }: WorkloadMetrics,
+  jobs: FinishedJobs,
+  document: TrafficDocument | undefined,
+): Promise<RunMetrics> {
+  const sources = [jobMetrics(jobs)]
+  if (delays && jobs.ledger.every(({ state }) => state === 'done')) {
+    sources.push(delayMetrics(await resultStores(local).merged.get()))
+  }
+  if (!traffic || !document) return { source: combineSources(...sources), windows: [] }
+  const { duration_ms: durationMs, levels } = document
+  const figures = decodeFigures(await local.get(FIGURES_KEY))
+  const whole = trafficMetrics(figures, { durationMs, traffic, levels: new Map(Object.entries(levels)) })
+  const windows = trafficWindows(decodedWindows(await local.get(WINDOWS_KEY)), { durationMs, traffic })
+  return { source: combineSources(whole, ...sources), windows }
+}
+
+/** Of a bundle on this disk: what a threshold's `baseline` is compared with. Throws where it cannot be read. */
+export async function bundleMetrics(folder: string): Promise<MetricSource> {
+  const local = diskStore(folder)
+  const manifest = (await readJson(local, MANIFEST_KEY)) as Manifest
+  const results = (await readJson(local, RESULTS_KEY)) as ResultsDocument
+  const ledger: LedgerEntry[] = []
+  for await (const entry of readLedger(join(folder, LEDGER_KEY))) ledger.push(entry)
+  const { metrics = {} } = await loadWorkload(manifest.workload)
+  const document = metrics.traffic ? await readTraffic(local) : undefined
+  return (await runMetrics(local, metrics, { ledger, results }, document)).source
+}
+
+export async function readTraffic(local: ObjectStore): Promise<TrafficDocument> {
+  return (await readJson(local, TRAFFIC_KEY)) as TrafficDocument
+}
+
+export function decodeWindow({ number, figures }: { readonly number: number; readonly figures: Uint8Array }) {
+  return { number, figures: decodeFigures(figures) }
+}
+
+function* decodedWindows(bytes: Uint8Array) {
+  for (const window of readWindows(bytes)) yield decodeWindow(window)
+}
+
+async function readJson(local: ObjectStore, key: string): Promise<unknown> {
+  return JSON.parse(Buffer.from(await local.get(key)).toString())
+}

@@ -1,0 +1,37 @@
+import { compileSchedule } from '../../engine/schedule/compile.ts'
+import { compileLoad, isRunnable } from '../traffic/load-settings.ts'
+import type { TrafficSpec } from '../traffic/spec.ts'
+import { trafficWorkload } from '../traffic/traffic-workload.ts'
+import type { Workload } from '../workload.ts'
+import { iterationMs, requestsPerIteration } from './expect.ts'
+import type { HttpData } from './iterate.ts'
+import { DEFAULT_LOAD, httpSchema, type HttpSettings } from './schema.ts'
+
+const loadOf = (settings: HttpSettings) => compileLoad(settings, DEFAULT_LOAD)
+
+const spec: TrafficSpec<HttpSettings> = {
+  workload: 'http',
+  module: new URL(import.meta.url.endsWith('.ts') ? './iterate.ts' : './iterate.js', import.meta.url).href,
+  target: ({ target }) => target,
+  dataFor(settings, targetUrl): HttpData {
+    const load = loadOf(settings)
+    // A search runs arrivals, at a rate of its own each time.
+    const model = isRunnable(load) ? compileSchedule(load, 0).model : 'open'
+    return { settings, targetUrl, model }
+  },
+  load: loadOf,
+  requestsPerIteration,
+  iterationMs,
+}
+
+const traffic = trafficWorkload(spec)
+
+/** HTTP journeys against a target: requests, pauses, checks, as users make them. */
+export const http: Workload<HttpSettings> = {
+  ...traffic,
+  name: 'http',
+  schema: httpSchema,
+  generatorVersion: 1,
+  metrics: { traffic: { protocol: 'http', levels: ['connections'] } },
+  demands: (settings) => ({ ...traffic.demands(settings), standIns: { [settings.target]: settings.standIn } }),
+}

@@ -1,0 +1,58 @@
+import type { Iteration } from '../../engine/iteration.ts'
+import type { Connections } from './client/connections.ts'
+import { CookieJar } from './client/cookie-jar.ts'
+import { UserClient } from './client/user-client.ts'
+import type { JourneyUser } from './define-journey.ts'
+import type { Row } from './read-rows.ts'
+import type { ShardContext } from './shard-context.ts'
+
+/** A user of a shard. */
+export interface User extends JourneyUser {
+  readonly client: UserClient
+  /** Rows of feeders `per: user`. */
+  readonly rows: Map<string, Row>
+  /** Of the user alone, where it has some. */
+  readonly connections: Connections | undefined
+}
+
+/** The users of a shard. */
+export interface Users {
+  /** The user of an iteration: in a closed model the same one each time, in an open one always a new one. */
+  of(iteration: Iteration): User
+  /** The iteration has ended: who will not come again leaves nothing open. */
+  left(user: User): void
+  /** Resolves when every connection of a user is gone. */
+  close(): Promise<void>
+}
+
+export function createUsers(shard: ShardContext): Users {
+  const { model, settings } = shard.data
+  const known = new Map<number, User>()
+  const closing = new Set<Promise<void>>()
+
+  function create(index: number): User {
+    const { clock, interrupts } = shard
+    const cookies = settings.cookies ? new CookieJar(clock) : undefined
+    const own = settings.connections.perUser ? shard.openConnections() : undefined
+    const { maxBodyBytes } = settings
+    const client = new UserClient({ clock, interrupts, cookies, maxBodyBytes, connections: own ?? shard.connections })
+    return { index, client, cookies, connections: own, state: new Map(), rows: new Map() }
+  }
+
+  return {
+    of({ user }) {
+      if (model === 'open') return create(user)
+      let found = known.get(user)
+      if (found === undefined) known.set(user, (found = create(user)))
+      return found
+    },
+    left({ connections }) {
+      if (model === 'closed' || connections === undefined) return
+      const closed = connections.close().then(() => void closing.delete(closed))
+      closing.add(closed)
+    },
+    async close() {
+      await Promise.all([...closing, ...[...known.values()].map(({ connections }) => connections?.close())])
+    },
+  }
+}
