@@ -18,7 +18,8 @@ if (Number(process.versions.node.split('.')[0]) < NEEDED_MAJOR) handOver()
 else {
   quiet()
   // Not in the system's temporary folder, which others may write to; where it cannot be written, starts are slower.
-  enableCompileCache(join(dirname(own), '../node_modules/.cache/turnaround'))
+  process.env.NODE_COMPILE_CACHE ??= join(dirname(own), '../node_modules/.cache/turnaround')
+  enableCompileCache()
   await import(existsSync(source) ? source : '../dist/cli/main.js')
 }
 

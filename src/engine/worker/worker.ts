@@ -1,8 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { useCompileCache } from '../../compile-cache.ts'
 import type { MainMessage, ThreadSettings } from './protocol.ts'
-import { startLoadThread } from './thread.ts'
 
 // The thread's entry: it wires the port, and nothing else. What `done` rejects with ends the thread, and main is told.
+useCompileCache()
+const { startLoadThread } = await import('./thread.ts')
 const port = parentPort!
 const thread = startLoadThread({
   settings: workerData as ThreadSettings,

@@ -1,7 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { startEnvironment } from '../../environment/start-environment.ts'
-import { createProcessor } from '../../processor/create-processor.ts'
-import { processMessage } from '../../processor/process-message.ts'
+import { useCompileCache } from '../../compile-cache.ts'
 import type { Workload } from '../../workloads/workload.ts'
 import type { JobRequest, WorkerMessage, WorkerSettings } from './protocol.ts'
 
@@ -11,6 +9,12 @@ interface WorkloadRegistry {
 }
 
 // The thread's entry: it wires the port, and nothing else. Each thread has its own clients.
+useCompileCache()
+const [{ startEnvironment }, { createProcessor }, { processMessage }] = await Promise.all([
+  import('../../environment/start-environment.ts'),
+  import('../../processor/create-processor.ts'),
+  import('../../processor/process-message.ts'),
+])
 const settings = workerData as WorkerSettings
 const environment = await startEnvironment(settings.environment)
 const registry = (await import(settings.registry)) as WorkloadRegistry
