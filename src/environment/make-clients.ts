@@ -2,7 +2,7 @@ import type { DynamoDBClient, DynamoDBClientConfig } from '@aws-sdk/client-dynam
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3'
 import type { SecretsManagerClient, SecretsManagerClientConfig } from '@aws-sdk/client-secrets-manager'
 import type { SQSClient, SQSClientConfig } from '@aws-sdk/client-sqs'
-import { quicken, type QuickenOptions } from './quicken.ts'
+import type { QuickenOptions } from './quicken.ts'
 import type { ServiceName } from './resolve-environment.ts'
 
 export interface Clients {
@@ -23,7 +23,9 @@ export interface ClientsOptions extends QuickenOptions {
 
 /** The SDK's clients, made in this one place and made cheap to call, see `quicken`. Destroy each at the end. */
 export async function makeClients({ configuration, isPathStyle, ...options }: ClientsOptions): Promise<Clients> {
-  const [{ SQSClient }, { S3Client }, { DynamoDBClient }, { SecretsManagerClient }] = await Promise.all([
+  // When they are needed: most commands need none.
+  const [{ quicken }, { SQSClient }, { S3Client }, { DynamoDBClient }, { SecretsManagerClient }] = await Promise.all([
+    import('./quicken.ts'),
     import('@aws-sdk/client-sqs'),
     import('@aws-sdk/client-s3'),
     import('@aws-sdk/client-dynamodb'),

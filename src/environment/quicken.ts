@@ -15,7 +15,7 @@ interface SdkClient<Input extends object, Output extends object> {
   readonly middlewareStack: MiddlewareStack<Input, Output>
 }
 
-export const CONNECT_TIMEOUT_MS = 5_000
+const CONNECT_TIMEOUT_MS = 5_000
 /** Long polls take 20 s; a call that has said nothing for this long is dead. */
 const SILENCE_MS = 60_000
 

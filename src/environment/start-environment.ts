@@ -8,7 +8,6 @@ import { createLookUp, type LookUp } from './look-up.ts'
 import { makeClients, type Clients } from './make-clients.ts'
 import { resourceNames, type ResourceNames } from './names.ts'
 import { quickSigner } from './quick-signer.ts'
-import { CONNECT_TIMEOUT_MS, quicken } from './quicken.ts'
 import { endpointFor, isElsewhere, type Environment, type ServiceName } from './resolve-environment.ts'
 import { patientRetry } from './retry.ts'
 import { CONFIG_FILE, isProtected, readSettings } from './settings.ts'
@@ -52,6 +51,7 @@ const SOCKETS = 64
 const PATIENCE_MS = 60_000
 /** Nothing has begun yet: better to say what is wrong than to wait. */
 const SIGN_IN_MS = 2_000
+const CONNECTION_TIMEOUT_MS = 5_000
 /**
  * Without `info` and `error`: for the SDK's own silent logger every request and answer is copied first. The credential
  * chain calls the other two.
@@ -74,7 +74,7 @@ export async function startEnvironment(
     ...(environment.kind !== 'aws' && { credentials: LOCAL_CREDENTIALS }),
     retryStrategy: patientRetry(patienceMs, systemClock, ended.signal),
     logger: SILENT,
-    requestHandler: { connectionTimeout: CONNECT_TIMEOUT_MS }, // of the SDK's own, for what ours leaves to it
+    requestHandler: { connectionTimeout: CONNECTION_TIMEOUT_MS }, // of the SDK's own, for what ours leaves to it
   }
   const at = (service: ServiceName) => {
     const endpoint = endpointFor(environment, service)
@@ -131,6 +131,7 @@ export function environmentOf(started: StartedEnvironment): Environment {
 
 async function identityOf(configuration: STSClientConfig): Promise<CallerIdentity> {
   const { STSClient, GetCallerIdentityCommand } = await import('@aws-sdk/client-sts')
+  const { quicken } = await import('./quicken.ts')
   const sts = quicken(new STSClient(configuration), { connections: 1, isLocal: false })
   try {
     const { Account = '', Arn = '' } = await sts.send(new GetCallerIdentityCommand({}))
