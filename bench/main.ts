@@ -10,12 +10,17 @@ const benches: Record<string, () => Promise<readonly Figure[]>> = {
   help: async () => (await import('./help.ts')).benchHelp(),
   engine: async () => (await import('./engine.ts')).benchEngine(),
   runs: async () => (await import('./runs.ts')).benchRuns(),
+  traffic: async () => (await import('./traffic.ts')).benchTraffic(),
+  honesty: async () => (await import('./honesty.ts')).benchHonesty(),
+  soak: async () => (await import('./soak.ts')).benchSoak(),
 }
+/** So long that it runs only where it is asked for by name. */
+const onlyIfAsked = new Set(['soak'])
 
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => !Object.hasOwn(benches, name))
 if (unknown.length > 0) throw new Error(`no bench ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}`)
 for (const [name, bench] of Object.entries(benches)) {
-  if (asked.length > 0 && !asked.includes(name)) continue
+  if (asked.length > 0 ? !asked.includes(name) : onlyIfAsked.has(name)) continue
   for (const figure of await bench()) console.log(JSON.stringify(figure))
 }

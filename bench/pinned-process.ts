@@ -28,7 +28,7 @@ export function pinned(core: number, command: readonly string[]): readonly strin
 export async function startPinned(command: readonly string[]): Promise<{ child: ChildProcess; line: string }> {
   const [program, ...args] = pinned(TARGET_CORE, command)
   const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] })
-  const [chunk] = (await once(child.stdout!, 'data')) as [Buffer]
+  const [chunk] = (await once(child.stdout, 'data')) as [Buffer]
   return { child, line: chunk.toString().trim() }
 }
 

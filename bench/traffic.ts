@@ -46,7 +46,9 @@ async function perCpuSecond(targetUrl: string, folder: string): Promise<Figure[]
     targetUrl,
     executor: { executor: 'constant-vus', vus: CONNECTIONS, duration: `${SECONDS}s` },
   }
-  const ours: Figure[] = []
+  const once = { targetUrl, executor: { executor: 'shared-iterations', vus: 1, iterations: 1 } }
+  const { ended: idle } = await runLoad(rawOrder(once))
+  const ours = [figure('CPU of a start and an end, ours from source', round(idle.cpuSeconds), 's CPU')]
   for (const [what, order, target, rival] of [
     ['raw path', rawOrder(closed), 'at least 50000, aiming at autocannon’s', 'autocannon'],
     ['scripted journey, YAML', scriptedOrder(closed), 'at least 25000', 'k6'],

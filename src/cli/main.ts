@@ -13,9 +13,11 @@ import * as estimate from './commands/estimate.ts'
 import * as hit from './commands/hit.ts'
 import * as honesty from './commands/honesty.ts'
 import * as localstack from './commands/localstack.ts'
+import * as merge from './commands/merge.ts'
 import * as parity from './commands/parity.ts'
 import * as parityRun from './commands/parity-run.ts'
 import * as provision from './commands/provision.ts'
+import * as report from './commands/report.ts'
 import * as results from './commands/results.ts'
 import * as run from './commands/run.ts'
 import * as scenarios from './commands/scenarios.ts'
@@ -32,6 +34,8 @@ const commands = [
   scenarios,
   status,
   results,
+  report,
+  merge,
   bundle,
   work,
   clean,

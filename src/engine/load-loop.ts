@@ -44,7 +44,7 @@ export interface ShardLimits {
 
 export interface ShardOutcome {
   readonly shard: number
-  /** `stopped`: before the schedule was through. */
+  /** `stopped`: before the schedule and what it had started were through. */
   readonly state: 'finished' | 'stopped'
   /** Windows handed out: 0 … windows - 1. */
   readonly windows: number
@@ -107,7 +107,7 @@ export async function runShard(options: RunShardOptions): Promise<ShardOutcome> 
   recorder.finish(endedMs)
   return {
     shard,
-    state: stop.aborted && endedMs < endMs ? 'stopped' : 'finished',
+    state: stop.aborted ? 'stopped' : 'finished',
     windows: recorder.windows,
     durationMs: endedMs - startMs,
     spinMs: pacer.spinMs,

@@ -26,7 +26,7 @@ const SECOND_MS = 1000
 
 /**
  * Hits one URL in a closed loop, flat out. Every request that is sent ends as an answer, an error or a timeout and is
- * recorded; none is cut off because time is over. What answers nothing in the first second is given up.
+ * recorded; none is cut off because time is over. What only refuses or breaks connections in the first second is given up.
  */
 export async function runHit(request: HitRequest, { stop, onProgress }: HitOptions): Promise<HitDocument> {
   const { startAutocannon } = await import('./start-autocannon.ts')
@@ -41,10 +41,10 @@ export async function runHit(request: HitRequest, { stop, onProgress }: HitOptio
   const watch = watchGenerator('main thread', clock) // making the clients is no load yet
 
   function tick(): void {
-    const { ended, answered, failed } = tally.counts
+    const { ended, answered, failed, lost } = tally.counts
     watch.sample()
     onProgress?.({ elapsedMs: clock.monotonic() - startedMs, requests: ended, failed })
-    if (answered === 0 && failed >= request.connections) tally.end('no request was answered in the first second')
+    if (answered === 0 && lost >= request.connections) tally.end('no request was answered in the first second')
   }
 
   const onStop = () => tally.end('stopped by a signal')

@@ -11,7 +11,13 @@ export interface Tally {
   /** Nothing more may be sent. */
   readonly isOver: boolean
   readonly reason: string | undefined
-  readonly counts: { readonly ended: number; readonly answered: number; readonly failed: number }
+  readonly counts: {
+    readonly ended: number
+    readonly answered: number
+    readonly failed: number
+    /** Ended with no answer for another reason than time. */
+    readonly lost: number
+  }
   /** When the last one ended; `startedMs` where none did. */
   readonly endedMs: number
 }
@@ -27,7 +33,7 @@ export function createTally(options: {
   readonly onIdle: () => void
 }): Tally {
   const { recorder, onIdle } = options
-  const counts = { ended: 0, answered: 0, failed: 0 }
+  const counts = { ended: 0, answered: 0, failed: 0, lost: 0 }
   let left = options.amount
   let underWay = 0
   let endedMs = options.startedMs
@@ -49,6 +55,7 @@ export function createTally(options: {
       endedMs = result.endedAtMs
       counts.ended += 1
       if (result.status !== undefined) counts.answered += 1
+      else if (result.outcome !== 'timeout') counts.lost += 1
       if (result.outcome !== 'ok') counts.failed += 1
       if (underWay === 0 && isOver()) onIdle()
     },

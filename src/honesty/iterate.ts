@@ -13,7 +13,7 @@ export const REQUEST_STEP = 'request'
 /** A step that is no step: how late this thread's event loop was, as its timing `LAG`. */
 export const GENERATOR_STEP = 'generator'
 export const LAG = 'event_loop_lag'
-const LAG_EVERY_MS = 1
+export const LAG_EVERY_MS = 1
 /** Enough for the compiler to have seen the code, on both sides. */
 const WARM_UP_REQUESTS = 50
 

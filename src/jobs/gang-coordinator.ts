@@ -1,22 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { inParallel } from '../results/in-parallel.ts'
 import type { StoredObject } from '../results/stores.ts'
 import type { Follower, Job } from '../workloads/workload.ts'
 import { bootId } from './boot-id.ts'
 import { createFollowing } from './following.ts'
 import { createGangLosses } from './gang-losses.ts'
-import { endedEarly, notReady, tooFewSlots } from './gang-reasons.ts'
+import { createGathering } from './gang-gathering.ts'
+import { tooFewSlots } from './gang-reasons.ts'
 import type { GangRow } from './gang-rows.ts'
 import type { GangRows, GangTable } from './gang-table.ts'
-import {
-  gatheringLookMs,
-  PING_LOOK_MS,
-  READY_TIMEOUT_MS,
-  RUNNING_LOOK_MS,
-  SLOTS_LOOK_MS,
-  SLOTS_TIMEOUT_MS,
-  START_MARGIN_MS,
-} from './gang-timing.ts'
+import { READY_TIMEOUT_MS, RUNNING_LOOK_MS, SLOTS_LOOK_MS, SLOTS_TIMEOUT_MS, START_MARGIN_MS } from './gang-timing.ts'
 import type { HostTable } from './host-table.ts'
 import { watchHosts } from './host-watch.ts'
 import type { Scheduling } from './scheduler.ts'
@@ -65,18 +57,17 @@ interface Gang {
   since: number
 }
 
-const ANSWERS_AT_ONCE = 8
-
 /**
  * Sees a run's gangs through: sent together once slots cover them, started together once all are ready, told to stop
  * together, and never left waiting (docs/decisions/0014-gangs.md). All it knows is in the table: killed and started
  * again it goes on watching, and restarts nothing.
  */
 export function createGangCoordinator(scheduling: Scheduling, options: GangOptions): GangCoordinator {
-  const { runId, graph, table, frontier, clock, ended, bell } = scheduling
+  const { runId, graph, frontier, clock, ended, bell } = scheduling
   const { rows: gangRows, slotsTimeoutMs = SLOTS_TIMEOUT_MS, readyTimeoutMs = READY_TIMEOUT_MS } = options
   const clockId = options.clockId ?? bootId() ?? randomUUID()
   const hosts = watchHosts(options.hosts, clock)
+  const gathering = createGathering(scheduling, { rows: gangRows, clockId, readyTimeoutMs })
   const losses = createGangLosses(scheduling, options)
   const following = createFollowing(options.follower, options.onFollowError ?? (() => undefined))
   const phases = new Map<string, GangPhase>()
@@ -181,38 +172,13 @@ export function createGangCoordinator(scheduling: Scheduling, options: GangOptio
 
   async function gather(gang: Gang, rows: GangRows): Promise<number> {
     for (const index of gang.indices) frontier.queued(index) // sent by a scheduler that was killed before it said so
-    if (rows.gang.clock !== clockId) await gangRows.call(runId, gang.name, clockId)
-    const reason = stopReason() ?? (await whyNever(gang, rows))
+    const reason = stopReason()
     if (reason !== undefined) return cancel(gang, reason)
-    if (notReadyOf(gang, rows).length === 0) {
-      await gangRows.start(runId, gang.name, clock.now() + START_MARGIN_MS)
-      return 0
-    }
-    return (await answerPings(gang, rows)) ? PING_LOOK_MS : gatheringLookMs(gang.indices.length)
-  }
-
-  function notReadyOf(gang: Gang, { shards }: GangRows): string[] {
-    return gang.indices.map(idOf).filter((jobId) => shards.get(jobId)?.readyFor !== clockId)
-  }
-
-  /** Why this gang will never be complete, or has taken too long. */
-  async function whyNever(gang: Gang, rows: GangRows): Promise<string | undefined> {
-    const lost = [...rows.shards.values()].find((row) => row.lost !== undefined)
-    if (lost) return `${lost.jobId} is lost: ${lost.lost}`
-    const isAwaited = [...rows.shards.values()].some(({ readyFor, ping }) => readyFor !== undefined || ping > 0)
-    const early = gang.indices.filter(isDone).map(idOf)
-    if (early.length > 0 && isAwaited) return endedEarly(early)
-    const waitedMs = clock.monotonic() - gang.since
-    if (waitedMs < readyTimeoutMs) return undefined
-    const missing = notReadyOf(gang, rows)
-    const records = missing.length > 0 ? await table.read(runId, missing) : []
-    return notReady({ size: gang.indices.length, missing, rows: rows.shards, records, waitedMs })
-  }
-
-  async function answerPings(gang: Gang, { shards }: GangRows): Promise<boolean> {
-    const asking = [...shards.values()].filter(({ ping, pong }) => ping !== pong)
-    await inParallel(asking, ANSWERS_AT_ONCE, (row) => gangRows.answer(runId, gang.name, row, clock.now()))
-    return asking.length > 0
+    const gathered = await gathering.look(gang.name, gang.indices, rows, clock.monotonic() - gang.since)
+    if (gathered.state === 'waiting') return gathered.lookAgainMs
+    if (gathered.state === 'never') return cancel(gang, gathered.reason)
+    await gangRows.start(runId, gang.name, clock.now() + START_MARGIN_MS)
+    return 0
   }
 
   async function watch(gang: Gang, { gang: row }: GangRows): Promise<number> {

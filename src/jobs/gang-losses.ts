@@ -31,7 +31,7 @@ export function createGangLosses(scheduling: Scheduling, { rows: gangRows, recor
   }
 
   async function recordOne(row: ShardRow, began: boolean): Promise<void> {
-    
+    if (await isRecorded(row.jobId)) return
     const { jobId, kind, details } = graph.jobs[graph.indexOf(row.jobId)!]
     const { claimedBy, sentAtMs, claimedAtMs } = row
     const stored = await recordLost({ jobId, kind, details }, { reason: row.lost!, began, host: claimedBy ?? null })

@@ -54,8 +54,8 @@ export function formatIncoming(
   job: PlannedJob,
   input: { details: PlannedJob['details'] } | { input_key: string },
 ): string {
-  const { jobId, kind, gang } = job
-  return JSON.stringify({ job_id: jobId, run_id: runId, workload, kind, ...input, ...(gang && { gang }) })
+  const { kind, gang } = job
+  return JSON.stringify({ job_id: job.jobId, run_id: runId, workload, kind, ...input, ...(gang && { gang }) })
 }
 
 const completion = z.looseObject({

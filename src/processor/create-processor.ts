@@ -9,6 +9,7 @@ import { s3Store } from '../results/s3-store.ts'
 import type { Workload } from '../workloads/workload.ts'
 import { createMemory } from './memory.ts'
 import type { Processor } from './process-message.ts'
+import { shareComparisons } from './shared-comparison.ts'
 
 /** The processor on real clients: the same on every host and in every environment. */
 export function createProcessor(
@@ -26,7 +27,7 @@ export function createProcessor(
   const rows = { client: clients.dynamodb, tableName: names.jobs, clock: systemClock }
   return {
     table: jobTable(rows),
-    gangs: { claims: gangClaims(rows), clockId: bootId() },
+    gangs: { claims: gangClaims(rows), clockId: bootId(), comparison: shareComparisons(systemClock) },
     memory: createMemory(options.memoryBytes),
     clock: systemClock,
     host: options.host ?? hostname(),

@@ -5,6 +5,7 @@ import type { GangRow, ShardRow } from '../jobs/gang-rows.ts'
 import { BEAT_MS, gatheringLookMs, HELD_MS, LONGEST_READY_MS } from '../jobs/gang-timing.ts'
 import type { Gang, GangMember, GangStart } from '../workloads/workload.ts'
 import { clockOffset, type ClockOffset, type Exchange } from './clock-offset.ts'
+import type { SharedComparison } from './shared-comparison.ts'
 
 /** A claimed job of a gang. It lives by its row in the table, no longer by its message. */
 export interface HeldJob {
@@ -29,6 +30,8 @@ export interface JoinOptions {
   readonly clock: Clock
   /** Names this machine's clock, see `boot-id.ts`; undefined where it must be compared. */
   readonly clockId: string | undefined
+  /** Of all jobs of this process. */
+  readonly comparison: SharedComparison
   readonly host: string
   readonly runId: string
   readonly jobId: string
@@ -37,12 +40,15 @@ export interface JoinOptions {
   readonly sentAtMs: number
 }
 
-const EXCHANGES = 5
+/** Clocks are compared until they are known this well, within these numbers of tries: for what a slow table allows. */
+const GOOD_UNCERTAINTY_MS = 10
+const FEWEST_EXCHANGES = 5
+const MOST_EXCHANGES = 10
 const ANSWER_LOOK_MS = 10
 
 /** Claims the job for good: the first delivery that asks has it. Undefined where another one was first, or the job is lost. */
 export async function joinGang(options: JoinOptions): Promise<HeldJob | undefined> {
-  const { claims, clock, clockId, host, runId, jobId, gang, sentAtMs } = options
+  const { claims, clock, clockId, comparison, host, runId, jobId, gang, sentAtMs } = options
   const claim: Claim = { runId, gang: gang.name, jobId, claim: randomUUID() }
   const claimedAt = clock.monotonic()
   if (!(await claims.claim(claim, { host, sentAtMs }))) return undefined
@@ -115,7 +121,7 @@ export async function joinGang(options: JoinOptions): Promise<HeldJob | undefine
       const never = whyNever(row, own)
       if (never !== undefined) return { state: 'cancelled', reason: never }
       if (row.clock !== undefined && row.clock !== compared?.to) {
-        const offset = await compare(row.clock, own?.ping ?? 0, until)
+        const offset = await comparisonWith(row.clock, own?.ping ?? 0, until)
         if (offset === undefined) continue
         compared = { to: row.clock, clock: offset }
         await write({ readyFor: row.clock })
@@ -132,11 +138,15 @@ export async function joinGang(options: JoinOptions): Promise<HeldJob | undefine
     return lost ?? cancelledReason
   }
 
+  async function comparisonWith(name: string, lastPing: number, until: number): Promise<ClockOffset | undefined> {
+    if (name === clockId) return { offsetMs: 0, uncertaintyMs: 0 }
+    return comparison.with(name, () => compare(name, lastPing, until))
+  }
+
   /** Undefined where the clock to compare with changes or the gang ends meanwhile. */
   async function compare(to: string, lastPing: number, until: number): Promise<ClockOffset | undefined> {
-    if (to === clockId) return { offsetMs: 0, uncertaintyMs: 0 }
     const exchanges: Exchange[] = []
-    while (exchanges.length < EXCHANGES) {
+    while (!isWellKnown(exchanges)) {
       const ping = lastPing + exchanges.length + 1
       const askedMs = clock.now()
       await write({ ping })
@@ -145,6 +155,11 @@ export async function joinGang(options: JoinOptions): Promise<HeldJob | undefine
       exchanges.push({ askedMs, otherMs, answeredMs: clock.now() })
     }
     return clockOffset(exchanges)
+  }
+
+  function isWellKnown(exchanges: readonly Exchange[]): boolean {
+    if (exchanges.length < FEWEST_EXCHANGES) return false
+    return exchanges.length >= MOST_EXCHANGES || clockOffset(exchanges).uncertaintyMs <= GOOD_UNCERTAINTY_MS
   }
 
   async function answerTo(ping: number, of: string, until: number): Promise<number | undefined> {

@@ -17,6 +17,7 @@ import type { Job, ProcessContext, Workload } from '../workloads/workload.ts'
 import { fencedStore } from './fenced-store.ts'
 import { joinGang, type HeldJob } from './gang-member.ts'
 import type { Memory } from './memory.ts'
+import type { SharedComparison } from './shared-comparison.ts'
 
 /**
  * What a delivery came to. The host tells SQS: completed → completion, then delete; failed → hide; malformed → give back;
@@ -35,6 +36,7 @@ export interface Processor {
     readonly claims: GangClaims
     /** Names this machine's clock, see `boot-id.ts`. */
     readonly clockId: string | undefined
+    readonly comparison: SharedComparison
   }
   readonly memory: Memory
   readonly clock: Clock

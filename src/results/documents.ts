@@ -2,7 +2,9 @@ import type { Json } from './canonical-json.ts'
 import type { ExitCode } from '../exit-codes.ts'
 import type { Runner } from '../environment/runner.ts'
 import type { Cost } from '../cost/cost-of.ts'
+import type { Thresholds } from '../thresholds/schema.ts'
 import type { WorkloadSummary } from '../workloads/workload.ts'
+import type { MergedFrom } from './merged-from.ts'
 
 /** `manifest.json`: what was run, written before the first job. */
 export interface Manifest {
@@ -12,6 +14,8 @@ export interface Manifest {
   /** The scenario as resolved: defaults filled in, `--set` applied. */
   readonly settings: { readonly [name: string]: Json }
   readonly seed: number
+  /** The scenario's, as resolved; absent where it has none, and in manifests of older versions. */
+  readonly thresholds?: Thresholds
   readonly generator_version: number
   readonly deterministic: boolean
   /** SHA-256 over scenario, settings, seed and generator version: a run id belongs to one of these. */
@@ -22,6 +26,8 @@ export interface Manifest {
   readonly host: { readonly name: string; readonly cores: number; readonly platform: string; readonly workers: number }
   readonly versions: { readonly turnaround: string; readonly node: string; readonly git_sha: string | null }
   readonly started_at: string
+  /** Of a bundle that was made of several. */
+  readonly merged?: MergedFrom
 }
 
 /** One line of `ledger.ndjson`: what happened to one job. Times are wall-clock milliseconds, null where it did not happen. */

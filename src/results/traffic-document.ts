@@ -54,8 +54,19 @@ export interface TrafficDocument {
    * merged_percentiles/…, delays/… of the shards. Sorted by key.
    */
   readonly files: readonly StoredObject[]
+  /** Of runs that were merged one after the other: where each lies. */
+  readonly segments?: readonly Segment[]
   /** What the workload has to say beyond that: requirement 000's result block of a relay run, for instance. */
   readonly extra?: { readonly [name: string]: unknown }
+}
+
+/** A stretch of windows of its own. */
+export interface Segment {
+  readonly first_window: number
+  readonly windows: number
+  readonly duration_ms: number
+  /** ISO 8601; null where its load never began. */
+  readonly started_at: string | null
 }
 
 /** One shard, as it ended. Written by the shard itself; `lost` by the scheduler. */

@@ -17,6 +17,9 @@ export interface EvaluateOptions {
   readonly stopped?: StopReason | undefined
 }
 
+/** The note of a threshold that ended its run begins with it. */
+export const STOPPED_THE_RUN = 'stopped the run: '
+
 /** A threshold with a scope has a result for each value up to so many; beyond them only those that fail. */
 export const MOST_PER_SCOPE = 100
 
@@ -86,7 +89,7 @@ function hint({ key: { name, tags } }: Threshold, source: MetricSource): string 
 
 function stoppedBy({ stopped }: EvaluateOptions, index: number, { metric, judgement }: Part): Judgement | undefined {
   if (stopped?.kind !== 'threshold' || stopped.index !== index || stopped.metric !== metric) return undefined
-  return { ok: false, actual: judgement().actual, note: `stopped the run: ${stopped.text}` }
+  return { ok: false, actual: judgement().actual, note: `${STOPPED_THE_RUN}${stopped.text}` }
 }
 
 function resultOf(threshold: Threshold, metric: string, { ok, actual, note }: Judgement): ThresholdResult {

@@ -3,6 +3,7 @@ import { InvalidInputError } from '../errors.ts'
 import { didYouMean } from '../nearest.ts'
 import type { flightsSchema } from './flights/schema.ts'
 import type { httpSchema } from './http/schema.ts'
+import type { relaySchema } from './relay/schema.ts'
 import type { syntheticSchema } from './synthetic/schema.ts'
 import type { Workload } from './workload.ts'
 
@@ -10,6 +11,7 @@ import type { Workload } from './workload.ts'
 export interface WorkloadParts {
   flights: z.input<typeof flightsSchema>
   http: z.input<typeof httpSchema>
+  relay: z.input<typeof relaySchema>
   synthetic: z.input<typeof syntheticSchema>
 }
 
@@ -19,6 +21,7 @@ export type WorkloadName = keyof WorkloadParts
 export const workloadRegistry: { readonly [Name in WorkloadName]: () => Promise<Workload> } = {
   flights: () => import('./flights/index.ts').then((module) => module.flights),
   http: () => import('./http/index.ts').then((module) => module.http),
+  relay: () => import('./relay/index.ts').then((module) => module.relay),
   synthetic: () => import('./synthetic/index.ts').then((module) => module.synthetic),
 }
 

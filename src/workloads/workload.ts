@@ -1,9 +1,11 @@
 import type { z } from 'zod'
+import type { Figures } from '../engine/figures.ts'
 import type { MergedWindow } from '../engine/window-merger.ts'
 import type { Json } from '../results/canonical-json.ts'
 import type { ObjectStore, ResultStores, StoredObject } from '../results/stores.ts'
 import type { Thresholds } from '../thresholds/schema.ts'
 import type { LoadDescription } from './traffic/describe-load.ts'
+import type { RunOfExtra } from './traffic/spec.ts'
 import type { WorkloadMetrics } from '../thresholds/workload-metrics.ts'
 
 /**
@@ -41,6 +43,8 @@ export interface Workload<Settings = unknown> {
   recordLost?(job: Job, lost: LostJob): Promise<StoredObject>
   /** Follows a run's gangs while they work. Default: nobody watches. */
   follow?(settings: Settings, options: FollowOptions): Follower
+  /** What it has to say of a whole traffic run beyond the figures; asked again where runs are merged. Default: nothing. */
+  extra?(figures: Figures, run: RunOfExtra<Settings>): { readonly [name: string]: Json }
   /** What the results say, for the summary, the results document and the report. Reads local files only. */
   summarize(settings: Settings, stores: ResultStores): Promise<WorkloadSummary>
 }

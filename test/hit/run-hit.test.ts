@@ -19,7 +19,7 @@ test('every request is sent once, is counted, and arrives as it was asked for', 
     let body = ''
     request.on('data', (chunk: Buffer) => (body += chunk.toString()))
     request.on('end', () => {
-      seen.push(`${request.method} ${request.url} ${request.headers['x-token']} ${body}`)
+      seen.push(`${request.method} ${request.url} ${String(request.headers['x-token'])} ${body}`)
       response.end('{}')
     })
   })

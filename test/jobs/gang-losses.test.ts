@@ -58,7 +58,8 @@ test('a result that is in the table stays, however silent its host is afterwards
   const scheduler = scene.startScheduling()
   const host = scene.startHost({ process: (job, context) => runFor(200, job, context) })
   await scene.until(() => scene.loads.length === 2)
-  await scene.clock.run(scene.clock.sleep(62_000 - scene.clock.monotonic()), 100_000) // sweeps are half a minute apart by now
+  // Sweeps, which would find the result too, are half a minute apart by now.
+  await scene.clock.run(scene.clock.sleep(62_000 - scene.clock.monotonic()), 100_000)
   const result = {
     ...{ jobId: 'load-0', kind: 'shard', attempt: 1, outputKey: 'run/shards/own.json', outputSha256: '0'.repeat(64) },
     ...{

@@ -14,6 +14,7 @@ import { queue, type Delivery, type Queue } from '../../src/jobs/queue.ts'
 import { startScheduler } from '../../src/jobs/scheduler.ts'
 import { createMemory } from '../../src/processor/memory.ts'
 import { processMessage, type Outcome } from '../../src/processor/process-message.ts'
+import { shareComparisons } from '../../src/processor/shared-comparison.ts'
 import type { Json } from '../../src/results/canonical-json.ts'
 import { resultStores } from '../../src/results/result-stores.ts'
 import { s3Store } from '../../src/results/s3-store.ts'
@@ -53,10 +54,10 @@ export function gangJobs(size: number, gang = 'load', needs: readonly string[] =
  * Schedulers and hosts of one stage on real queues and a real table, in moved time. Time stands while somebody waits for
  * an answer, or for a message that is on its way.
  */
-export async function gangScene(t: TestContext, jobs = gangJobs(2), options: { readonly awsLike?: number } = {}) {
+export async function gangScene(t: TestContext, jobs = gangJobs(2), server: { readonly awsLike?: number } = {}) {
   const over = new AbortController()
   t.after(() => over.abort()) // before the environment's own hook: hooks run in their order
-  const environment = await startedEnvironment(t, options)
+  const environment = await startedEnvironment(t, server)
   const { clients, names, queueUrl } = environment
   const clock = quietClock(clients)
   const of = (name: string) => queue(clients.sqs, queueUrl(name))
@@ -149,7 +150,7 @@ export async function gangScene(t: TestContext, jobs = gangJobs(2), options: { r
     const workload = { name: 'scene', process: recording(process) } as Workload
     const processor = {
       table: jobTable(rowsIn(freezable)),
-      gangs: { claims: gangClaims(rowsIn(freezable)), clockId },
+      gangs: { claims: gangClaims(rowsIn(freezable)), clockId, comparison: shareComparisons(freezable) },
       ...{ memory: createMemory(0), clock: freezable, host: name, testRunId: undefined, bareWorkload: 'scene' },
       target: () => Promise.reject(new Error('no target in this scene')),
       loadWorkload: () => Promise.resolve(workload),

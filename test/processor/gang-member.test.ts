@@ -5,6 +5,7 @@ import { gangClaims, type GangClaims } from '../../src/jobs/gang-claims.ts'
 import { gangTable } from '../../src/jobs/gang-table.ts'
 import { fencedStore } from '../../src/processor/fenced-store.ts'
 import { GangLostError, joinGang } from '../../src/processor/gang-member.ts'
+import { shareComparisons } from '../../src/processor/shared-comparison.ts'
 import { storedObject } from '../../src/results/stored-object.ts'
 import type { ObjectStore } from '../../src/results/stores.ts'
 import { startedEnvironment } from '../environment/started.ts'
@@ -16,26 +17,26 @@ async function scene(t: TestContext) {
   const options = { client: clients.dynamodb, tableName: names.jobs, clock }
   const rows = gangTable(options)
   const real = gangClaims(options)
-  let isCut = false
+  const table = { isCut: false }
   /** A table that does not answer: calls hang until it does again. */
   const claims = Object.fromEntries(
     Object.entries(real).map(([name, call]) => [
       name,
       async (...given: unknown[]) => {
-        while (isCut) await clock.sleep(100)
+        while (table.isCut) await clock.sleep(100)
         return (call as (...args: unknown[]) => Promise<unknown>)(...given)
       },
     ]),
   ) as unknown as GangClaims
   const join = (clockId?: string, size = 1) =>
     joinGang({
-      ...{ claims, clock, clockId, host: 'here', runId: 'run', jobId: 'load-0' },
+      ...{ claims, clock, clockId, comparison: shareComparisons(clock), host: 'here', runId: 'run', jobId: 'load-0' },
       ...{ gang: { name: 'load', size }, sentAtMs: 1 },
     })
   const pass = (ms: number) => clock.run(clock.sleep(ms))
   const row = async () => (await rows.read('run', 'load')).shards.get('load-0')!
   const forget = () => forgetRun({ ...options, runId: 'run' })
-  return { clock, rows, join, pass, row, forget, cut: (value: boolean) => (isCut = value) }
+  return { clock, rows, join, pass, row, forget, cut: (isCut: boolean) => void (table.isCut = isCut) }
 }
 
 function memory(): ObjectStore & { readonly keys: string[] } {

@@ -21,5 +21,5 @@ test('the type ties the workload to its own part, and knows its settings', () =>
 })
 
 test('what scenario modules import loads nothing else: no schema, no workload', async () => {
-  assert.deepEqual(Object.keys(await import('../../src/scenario/index.ts')), ['defineScenario'])
+  assert.deepEqual(Object.keys(await import('../../src/scenario/index.ts')), ['defineScenario', 'journey'])
 })

@@ -3,8 +3,6 @@ import { join, relative } from 'node:path'
 import type { Argv, ArgumentsCamelCase } from 'yargs'
 import { EnvironmentLostError } from '../../errors.ts'
 import { commandAgain, runAgain } from '../run/command-again.ts'
-import type { SummaryOptions } from '../../report/terminal.ts'
-import type { TrafficDocument } from '../../results/traffic-document.ts'
 import type { RunOutcome, StartedRun } from '../run/run-scenario.ts'
 import { uploadPlaces } from '../run/upload-place.ts'
 import { askAtTerminal } from '../ask.ts'
@@ -142,12 +140,11 @@ function nextCommands({ results, isKept }: RunOutcome, args: RunArguments): stri
 }
 
 async function summaryOf(outcome: RunOutcome, args: RunArguments): Promise<string> {
-  const { renderSummary } = await import('../../report/terminal.ts')
+  const { renderRun } = await import('../run/render-run.ts')
   const { REPORT_KEY } = await import('../../results/layout.ts')
   const { results, folder, dataFolder, finishedBefore, traffic } = outcome
   const here = (path: string) => relative(process.cwd(), path) || '.'
-  const options = {
-    summaryLines: results.summary_lines,
+  const text = renderRun(results, traffic, {
     paths: {
       bundle: here(folder),
       report: here(join(folder, REPORT_KEY)),
@@ -156,17 +153,6 @@ async function summaryOf(outcome: RunOutcome, args: RunArguments): Promise<strin
     next: nextCommands(outcome, args),
     color: process.stdout.isTTY && !process.env.NO_COLOR,
     width: process.stdout.columns || 100,
-  }
-  const text = traffic ? await trafficSummary(outcome, traffic, options) : renderSummary(results, options)
+  })
   return finishedBefore ? `\n  Run ${results.run_id} was finished before; nothing was run.\n${text}` : text
-}
-
-async function trafficSummary(
-  { results }: RunOutcome,
-  traffic: TrafficDocument,
-  options: SummaryOptions,
-): Promise<string> {
-  const { renderTrafficSummary } = await import('../../report/traffic-terminal.ts')
-  const { renderEnd } = await import('../../report/terminal.ts')
-  return renderTrafficSummary(traffic, results.thresholds ?? [], options) + renderEnd(results, options)
 }

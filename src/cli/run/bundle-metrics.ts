@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { decodeFigures } from '../../engine/figures-encoding.ts'
+import { WINDOW_MS } from '../../engine/recorder.ts'
 import type { LedgerEntry, Manifest, ResultsDocument } from '../../results/documents.ts'
 import { diskStore } from '../../results/disk-store.ts'
 import { LEDGER_KEY, MANIFEST_KEY, RESULTS_KEY } from '../../results/layout.ts'
@@ -39,7 +40,8 @@ export async function runMetrics(
   const { duration_ms: durationMs, levels } = document
   const figures = decodeFigures(await local.get(FIGURES_KEY))
   const whole = trafficMetrics(figures, { durationMs, traffic, levels: new Map(Object.entries(levels)) })
-  const windows = trafficWindows(decodedWindows(await local.get(WINDOWS_KEY)), { durationMs, traffic })
+  const seconds = wholeSeconds(decodedWindows(await local.get(WINDOWS_KEY)), document)
+  const windows = trafficWindows(seconds, { durationMs: Infinity, traffic })
   return { source: combineSources(whole, ...sources), windows }
 }
 
@@ -63,7 +65,24 @@ export function decodeWindow({ number, figures }: { readonly number: number; rea
   return { number, figures: decodeFigures(figures) }
 }
 
-function* decodedWindows(bytes: Uint8Array) {
+type DecodedWindow = ReturnType<typeof decodeWindow>
+
+/** Without those that are shorter than a second: the last of the run, and of each run where several follow each other. */
+export function* wholeSeconds(
+  windows: Iterable<DecodedWindow>,
+  { duration_ms, segments = [] }: Pick<TrafficDocument, 'duration_ms' | 'segments'>,
+): Generator<DecodedWindow> {
+  const stretches = segments.length > 0 ? segments : [{ first_window: 0, windows: Infinity, duration_ms }]
+  let at = 0
+  for (const window of windows) {
+    const { number } = window
+    while (at < stretches.length - 1 && number >= stretches[at].first_window + stretches[at].windows) at++
+    const stretch = stretches[at]
+    if ((number - stretch.first_window + 1) * WINDOW_MS <= stretch.duration_ms) yield window
+  }
+}
+
+function* decodedWindows(bytes: Uint8Array): Generator<DecodedWindow> {
   for (const window of readWindows(bytes)) yield decodeWindow(window)
 }
 

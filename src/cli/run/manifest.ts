@@ -21,6 +21,7 @@ export async function manifestOf(
     workload: scenario.workload,
     settings: scenario.settings,
     seed: scenario.seed,
+    ...(scenario.thresholds && { thresholds: scenario.thresholds }),
     generator_version: workload.generatorVersion,
     deterministic: workload.deterministic,
     scenario_digest: digest,

@@ -89,7 +89,7 @@ function jobsVerdict(figures: Figures, stopped: Stop | undefined): Judged {
 }
 
 /** Every job of a traffic run may be done and its figures still worth little: what they are worth is said here. */
-function trafficVerdict({ verdict }: TrafficDocument): Judged {
+export function trafficVerdict({ verdict }: TrafficDocument): Judged {
   const { state, sentence, details } = viewVerdict(verdict)
   const codes: ExitCode[] = []
   if (verdict.state === 'incomplete') codes.push(91)

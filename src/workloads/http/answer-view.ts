@@ -83,7 +83,10 @@ export function compileExtraction(extract: ExtractSettings): Extraction {
   }
 }
 
-function finderOf({ json, header, regex }: ExtractSettings): { readonly what: string; all(view: AnswerView): readonly unknown[] } {
+function finderOf({ json, header, regex }: ExtractSettings): {
+  readonly what: string
+  all(view: AnswerView): readonly unknown[]
+} {
   if (json !== undefined) {
     const path = compileJsonPath(json)
     return { what: json, all: (view) => path(view.json) }

@@ -82,7 +82,8 @@ function typeOf(value: unknown): string {
 /** Texts of headers are compared with numbers too: `equals: 5` holds for `content-length: 5`. */
 function isEqual(value: unknown, wanted: unknown): boolean {
   if (typeof wanted === 'number' && typeof value === 'string') return asNumber(value) === wanted
-  if (typeof value !== 'object' || typeof wanted !== 'object' || value === null || wanted === null) return value === wanted
+  if (typeof value !== 'object' || typeof wanted !== 'object' || value === null || wanted === null)
+    return value === wanted
   const keys = Object.keys(value)
   return (
     Array.isArray(value) === Array.isArray(wanted) &&

@@ -14,7 +14,13 @@ export interface Feeder {
 }
 
 /** Row i belongs to shard i mod `shards`: no row is given to two. */
-export function createFeeder(name: string, rows: readonly Row[], mode: FeederSettings['mode'], shard: number, shards: number): Feeder {
+export function createFeeder(
+  name: string,
+  rows: readonly Row[],
+  mode: FeederSettings['mode'],
+  shard: number,
+  shards: number,
+): Feeder {
   const own = rows.filter((_, index) => index % shards === shard)
   if (own.length === 0) {
     throw new RangeError(`feeder ${name} has ${rows.length} rows, and none is left for shard ${shard} of ${shards}`)
@@ -44,7 +50,9 @@ function rowsOfFile(name: string, { file = '', sha256 }: FeederSettings): readon
   const path = locatedFile(file)
   const read = readRows(path)
   if (sha256 !== undefined && read.sha256 !== sha256) {
-    throw new Error(`feeder ${name}: ${path} is not the file the scenario was checked with (sha256 ${read.sha256}, not ${sha256})`)
+    throw new Error(
+      `feeder ${name}: ${path} is not the file the scenario was checked with (sha256 ${read.sha256}, not ${sha256})`,
+    )
   }
   return read.rows
 }

@@ -45,7 +45,10 @@ const DROPPED =
 const LEAST_THINK_MS = 50
 
 /** The journey of a recording, or why there is none. */
-export function importHar(settings: HarSettings): { readonly journey?: JourneySettings; readonly faults: readonly Fault[] } {
+export function importHar(settings: HarSettings): {
+  readonly journey?: JourneySettings
+  readonly faults: readonly Fault[]
+} {
   const path = locateFile(settings.file)
   if (path === undefined) {
     return fault(`${JSON.stringify(settings.file)} does not exist; looked for ${placesOf(settings.file).join(', ')}`)
@@ -75,7 +78,12 @@ function journeyOf(entries: readonly Entry[], settings: HarSettings): ReturnType
   const steps = own.map((entry, at) => stepOf(entry, own[at + 1], settings.thinkScale, names))
   const parsed = journeySchema.safeParse({ name: 'recorded', steps })
   if (parsed.success) return { journey: parsed.data, faults: [] }
-  return { faults: parsed.error.issues.map(({ path, message }) => ({ path: 'file', message: `${path.join('.')}: ${message}` })) }
+  return {
+    faults: parsed.error.issues.map(({ path, message }) => ({
+      path: 'file',
+      message: `${path.join('.')}: ${message}`,
+    })),
+  }
 }
 
 function stepOf(entry: Entry, next: Entry | undefined, thinkScale: number, names: Map<string, number>): object {
@@ -102,7 +110,7 @@ function pauseAfter({ startedDateTime, time }: Entry, next: Entry | undefined): 
 
 /** Recorded text has no variables in it. */
 function asIs(text: string): string {
-  return text.replaceAll('${', '$${')
+  return text.replaceAll('${', () => '$${')
 }
 
 function unique(name: string, names: Map<string, number>): string {

@@ -12,7 +12,9 @@ const loadOf = (settings: HttpSettings) => compileLoad(settings, DEFAULT_LOAD)
 const spec: TrafficSpec<HttpSettings> = {
   workload: 'http',
   module: new URL(import.meta.url.endsWith('.ts') ? './iterate.ts' : './iterate.js', import.meta.url).href,
+  metrics: { protocol: 'http', levels: ['connections'] },
   target: ({ target }) => target,
+  standIn: ({ standIn }) => standIn,
   dataFor(settings, targetUrl): HttpData {
     const load = loadOf(settings)
     // A search runs arrivals, at a rate of its own each time.
@@ -24,14 +26,10 @@ const spec: TrafficSpec<HttpSettings> = {
   iterationMs,
 }
 
-const traffic = trafficWorkload(spec)
-
 /** HTTP journeys against a target: requests, pauses, checks, as users make them. */
 export const http: Workload<HttpSettings> = {
-  ...traffic,
+  ...trafficWorkload(spec),
   name: 'http',
   schema: httpSchema,
   generatorVersion: 1,
-  metrics: { traffic: { protocol: 'http', levels: ['connections'] } },
-  demands: (settings) => ({ ...traffic.demands(settings), standIns: { [settings.target]: settings.standIn } }),
 }

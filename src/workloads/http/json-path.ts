@@ -6,7 +6,8 @@ export class JsonPathError extends Error {}
 
 type Selector = { readonly key: string } | { readonly index: number } | { readonly all: true } | { readonly deep: true }
 
-const SELECTOR = /\.\.|\.([\p{L}_$][\p{L}\p{N}_$-]*)|\[(-?\d+)\]|\[\*\]|\.\*|\['((?:[^'\\]|\\.)*)'\]|\["((?:[^"\\]|\\.)*)"\]/uy
+const SELECTOR =
+  /\.\.|\.([\p{L}_$][\p{L}\p{N}_$-]*)|\[(-?\d+)\]|\[\*\]|\.\*|\['((?:[^'\\]|\\.)*)'\]|\["((?:[^"\\]|\\.)*)"\]/uy
 
 /**
  * The part of JSONPath (RFC 9535) that names places: `$.products[0].id`, `$['a b']`, negative indexes, `[*]`, `.*` and

@@ -30,7 +30,8 @@ function requireModule(path: string): object {
   try {
     return Object(require(path)) as object
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING')) throw error
+    if (!(error instanceof Error && 'code' in error && error.code === 'ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING'))
+      throw error
     const tsx = require('tsx/cjs/api') as { readonly require: (id: string, from: string) => unknown }
     return Object(tsx.require(path, import.meta.url)) as object
   }
@@ -39,7 +40,9 @@ function requireModule(path: string): object {
 function checkedJourneys(module: object, path: string): readonly Journey[] {
   const journeys: unknown = 'journeys' in module ? module.journeys : undefined
   if (!Array.isArray(journeys) || journeys.length === 0) {
-    throw new TypeError(`${path} must export journeys, a list: export const journeys = [journey('browse', {}, async ({ step }) => { … })]`)
+    throw new TypeError(
+      `${path} must export journeys, a list: export const journeys = [journey('browse', {}, async ({ step }) => { … })]`,
+    )
   }
   const wrong = journeys.findIndex((one) => !isJourney(one))
   if (wrong >= 0) throw new TypeError(`${path}: journeys[${wrong}] is none; make it with journey(name, options, run)`)

@@ -84,7 +84,8 @@ function requestMaker({ data: { settings }, target }: ShardContext): MakeRequest
     return {
       ...place,
       method,
-      headers: given.headers === undefined && type === undefined ? flat : mergedHeaders(defaults, given.headers ?? {}, type),
+      headers:
+        given.headers === undefined && type === undefined ? flat : mergedHeaders(defaults, given.headers ?? {}, type),
       body,
       timeoutMs,
       answerBody: onData ?? ((given.keepBody ?? keepBody) ? 'keep' : 'discard'),
@@ -99,13 +100,18 @@ function constantHeaders(settings: HttpSettings): Map<string, string> {
   const headers = defaultHeaders(settings)
   for (const [name, text] of Object.entries(settings.headers)) {
     const { constant } = compileTemplate(text)
-    if (constant === undefined) throw new Error(`header ${name} has variables; where journeys are a module, set it there`)
+    if (constant === undefined)
+      throw new Error(`header ${name} has variables; where journeys are a module, set it there`)
     headers.set(name.toLowerCase(), headerText(name, constant))
   }
   return headers
 }
 
-function mergedHeaders(defaults: ReadonlyMap<string, string>, given: Readonly<Record<string, string>>, type: string | undefined): string[] {
+function mergedHeaders(
+  defaults: ReadonlyMap<string, string>,
+  given: Readonly<Record<string, string>>,
+  type: string | undefined,
+): string[] {
   const headers = new Map(defaults)
   if (type !== undefined) headers.set('content-type', type)
   for (const [name, value] of Object.entries(given)) {

@@ -30,7 +30,8 @@ function csvRows(bytes: Buffer): Row[] {
 
 function jsonRows(text: string): Row[] {
   const value: unknown = JSON.parse(text)
-  if (!Array.isArray(value) || !value.every(isRow)) throw new Error('must hold a list of objects, e.g. [{"email": "a@example.com"}]')
+  if (!Array.isArray(value) || !value.every(isRow))
+    throw new Error('must hold a list of objects, e.g. [{"email": "a@example.com"}]')
   return value
 }
 

@@ -48,7 +48,8 @@ export function compileRequest(
   const render = (scope: Scope | undefined): UserRequest => {
     return { ...fixed, ...place.render(scope), headers: headers.render(scope), body: body?.render(scope) }
   }
-  if (!place.isConstant || !headers.isConstant || body?.isConstant === false) return { constant: undefined, make: render }
+  if (!place.isConstant || !headers.isConstant || body?.isConstant === false)
+    return { constant: undefined, make: render }
   const request = render(undefined)
   const isWhole = settings.version === '1.1' && given.file === undefined
   const extra = settings.connections.keepAlive ? '' : 'connection: close\r\n'
@@ -65,7 +66,10 @@ interface Part<T> {
 function compilePlace({ path, url }: RequestSettings, target: Target): Part<Pick<UserRequest, 'origin' | 'path'>> {
   if (path !== undefined) {
     const template = compileTemplate(path)
-    const render = (scope: Scope | undefined) => ({ origin: target.origin, path: target.prefix + pathText(textOf(template, scope)) })
+    const render = (scope: Scope | undefined) => ({
+      origin: target.origin,
+      path: target.prefix + pathText(textOf(template, scope)),
+    })
     return constantly({ isConstant: template.constant !== undefined, render })
   }
   const template = compileTemplate(url ?? '')
@@ -87,9 +91,14 @@ export function pathText(path: string): string {
   return /^[\x21-\x7e]*$/.test(text) ? text : text.toWellFormed().replaceAll(/[^\x21-\x7e]+/g, encodeURIComponent)
 }
 
-function compileHeaders({ headers }: RequestSettings, settings: HttpSettings, type: string | undefined): Part<readonly string[]> {
+function compileHeaders(
+  { headers }: RequestSettings,
+  settings: HttpSettings,
+  type: string | undefined,
+): Part<readonly string[]> {
   const merged = defaultHeaders(settings)
-  for (const [name, text] of [...Object.entries(settings.headers), ...Object.entries(headers)]) merged.set(name.toLowerCase(), text)
+  for (const [name, text] of [...Object.entries(settings.headers), ...Object.entries(headers)])
+    merged.set(name.toLowerCase(), text)
   if (type !== undefined && !merged.has('content-type')) merged.set('content-type', type)
   const compiled = [...merged].map(([name, text]) => ({ name, template: compileTemplate(text) }))
   return constantly({
@@ -101,7 +110,7 @@ function compileHeaders({ headers }: RequestSettings, settings: HttpSettings, ty
 /** Headers that every request has, by lower-case name. */
 export function defaultHeaders({ userAgent, compression }: HttpSettings): Map<string, string> {
   return new Map([
-    ['user-agent', userAgent.replaceAll('${', '$${')],
+    ['user-agent', userAgent.replaceAll('${', () => '$${')],
     ['accept', '*/*'],
     ...(compression.length > 0 ? [['accept-encoding', compression.join(', ')] as const] : []),
   ])
@@ -111,10 +120,16 @@ export function defaultHeaders({ userAgent, compression }: HttpSettings): Map<st
 export function headerText(name: string, value: string): string {
   // eslint-disable-next-line no-control-regex -- that is what it is about
   if (/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) return value
-  throw new TypeError(`header ${name} cannot have the value ${JSON.stringify(value.slice(0, 60))}: only Latin-1 without control characters`)
+  throw new TypeError(
+    `header ${name} cannot have the value ${JSON.stringify(value.slice(0, 60))}: only Latin-1 without control characters`,
+  )
 }
 
-function compileBody({ body, json, file }: RequestSettings): (Part<string | Upload> & { readonly type: string | undefined }) | undefined {
+function compileBody({
+  body,
+  json,
+  file,
+}: RequestSettings): (Part<string | Upload> & { readonly type: string | undefined }) | undefined {
   if (file !== undefined) return { isConstant: true, type: 'application/octet-stream', render: () => uploadOf(file) }
   if (body === undefined && json === undefined) return undefined
   const template = json === undefined ? compileTemplate(body ?? '') : compileJsonTemplate(json)

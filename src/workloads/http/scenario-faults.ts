@@ -1,6 +1,6 @@
 import type { Fault } from '../../errors.ts'
 import { didYouMean } from '../../nearest.ts'
-import { feederSchema } from './feeder-schema.ts'
+import { feederSchema, variableName } from './feeder-schema.ts'
 import { importHar, harSchema } from './har.ts'
 import { compileJsonTemplate } from './json-template.ts'
 import { journeyFaults, namesReason, weightsReason } from './load-journeys.ts'
@@ -55,6 +55,8 @@ function feederFaults({ feeders, shards }: Given): Fault[] {
   return Object.entries(feeders).flatMap(([name, feeder]) => {
     const path = `feeders.${name}`
     if (BUILT_IN_NAMES.includes(name)) return [{ path, message: `must have another name: ${name} is always there` }]
+    const named = variableName.safeParse(name)
+    if (!named.success) return [{ path, message: `must have another name: a name ${named.error.issues[0].message}` }]
     const parsed = feederSchema.safeParse(feeder)
     if (!parsed.success) return []
     const { file, rows } = parsed.data
@@ -63,7 +65,11 @@ function feederFaults({ feeders, shards }: Given): Fault[] {
   })
 }
 
-function rowFaults(path: string, { file, rows }: { file?: string | undefined; rows?: readonly unknown[] | undefined }, shards: number): Fault[] {
+function rowFaults(
+  path: string,
+  { file, rows }: { file?: string | undefined; rows?: readonly unknown[] | undefined },
+  shards: number,
+): Fault[] {
   const at = file === undefined ? `${path}.rows` : `${path}.file`
   let count = rows?.length ?? 0
   if (file !== undefined) {
@@ -91,7 +97,9 @@ function journeysFaults(given: Given): Fault[] {
   return [
     ...ofRequest,
     ...reasons.flatMap((message) => (typeof message === 'string' ? [{ path: 'journeys', message }] : [])),
-    ...named.flatMap(({ steps }, at) => (Array.isArray(steps) ? stepsFaults(steps, `journeys.${at}.steps`, columns) : [])),
+    ...named.flatMap(({ steps }, at) =>
+      Array.isArray(steps) ? stepsFaults(steps, `journeys.${at}.steps`, columns) : [],
+    ),
   ]
 }
 
@@ -133,7 +141,10 @@ function stepsFaults(steps: readonly unknown[], path: string, columns: Columns):
       if (typeof name !== 'string') continue
       extracted.add(name)
       if (!BUILT_IN_NAMES.includes(name) && !columns.has(name)) continue
-      faults.push({ path: `${path}.${at}.extract.${index}.name`, message: `${name} is the name of something else; choose another` })
+      faults.push({
+        path: `${path}.${at}.extract.${index}.name`,
+        message: `${name} is the name of something else; choose another`,
+      })
     }
     return faults
   })
@@ -142,20 +153,28 @@ function stepsFaults(steps: readonly unknown[], path: string, columns: Columns):
 function stepFaults(step: unknown, path: string, extracted: ReadonlySet<string>, columns: Columns): Fault[] {
   if (!isObject(step)) return []
   const parsed = stepSchema.safeParse(step)
-  const sound: Partial<StepSettings> = parsed.success ? parsed.data : (step as Partial<StepSettings>)
-  const faults = templatesOf(sound).flatMap(([field, template]) =>
+  const given: Partial<StepSettings> = parsed.success ? parsed.data : step
+  const faults = templatesOf(given).flatMap(([field, template]) =>
     template.variables.flatMap(({ text, root, path: parts }) => {
       const message = variableFault(root, parts, extracted, columns)
       return message === undefined ? [] : [{ path: `${path}.${field}`, message: `\${${text}} ${message}` }]
     }),
   )
-  const { file } = sound
-  return typeof file === 'string' && locateFile(file) === undefined ? [...faults, missing(`${path}.file`, file)] : faults
+  const { file } = given
+  return typeof file === 'string' && locateFile(file) === undefined
+    ? [...faults, missing(`${path}.file`, file)]
+    : faults
 }
 
 function templatesOf({ path, url, headers, body, json }: Partial<StepSettings>): [string, Template][] {
-  const texts: [string, unknown][] = [['path', path], ['url', url], ['body', body]]
-  const ofHeaders = isObject(headers) ? Object.entries(headers).map(([name, text]): [string, unknown] => [`headers.${name}`, text]) : []
+  const texts: [string, unknown][] = [
+    ['path', path],
+    ['url', url],
+    ['body', body],
+  ]
+  const ofHeaders = isObject(headers)
+    ? Object.entries(headers).map(([name, text]): [string, unknown] => [`headers.${name}`, text])
+    : []
   const ofTexts = [...texts, ...ofHeaders].flatMap(([field, text]): [string, Template][] => {
     const template = typeof text === 'string' ? sound(() => compileTemplate(text)) : undefined
     return template ? [[field, template]] : []
@@ -174,7 +193,12 @@ function sound(compile: () => Template): Template | undefined {
   }
 }
 
-function variableFault(root: string, path: readonly string[], extracted: ReadonlySet<string>, columns: Columns): string | undefined {
+function variableFault(
+  root: string,
+  path: readonly string[],
+  extracted: ReadonlySet<string>,
+  columns: Columns,
+): string | undefined {
   if (BUILT_IN_NAMES.includes(root) || extracted.has(root)) return undefined
   if (!columns.has(root)) {
     const known = [...extracted, ...columns.keys(), ...BUILT_IN_NAMES]

@@ -4,7 +4,7 @@ import { durationSchema } from '../../engine/schedule/duration.ts'
 import { executorSchema } from '../../engine/schedule/settings.ts'
 import { loadFields, loadRule } from '../traffic/load-settings.ts'
 import { ENCODINGS } from './client/body-sinks.ts'
-import { feederSchema, variableName, type FeederSettings } from './feeder-schema.ts'
+import { feederSchema, type FeederSettings } from './feeder-schema.ts'
 import { harSchema, importHar } from './har.ts'
 import { locatedFile } from './locate-file.ts'
 import { readRows } from './read-rows.ts'
@@ -18,7 +18,8 @@ const MEGABYTE = 1024 * 1024
 
 /** A name that the environment looks up, or a URL without a user in it: settings are shown. */
 const target = z.string().refine(isTarget, {
-  error: 'must be a name such as storefront, or a URL that begins with http:// or https:// and holds no user or password',
+  error:
+    'must be a name such as storefront, or a URL that begins with http:// or https:// and holds no user or password',
 })
 
 const connections = z.strictObject({
@@ -51,10 +52,13 @@ const fields = checked(
     /** … or in a TypeScript module that exports `journeys`, which must be on every host that makes load … */
     module: z.string().min(1).optional(),
     /** … or one request again and again, the fastest way. The default: GET / … */
-    request: checked(z.strictObject({ name: z.string().min(1).max(100).optional(), ...requestFields }), requestRule).optional(),
+    request: checked(
+      z.strictObject({ name: z.string().min(1).max(100).optional(), ...requestFields }),
+      requestRule,
+    ).optional(),
     /** … or what a browser recorded. */
     har: harSchema.optional(),
-    feeders: z.record(variableName, feederSchema).default({}),
+    feeders: z.record(z.string(), feederSchema).default({}),
     /** Sent with every request; a step's own win. */
     headers: headersSchema,
     /** Between the iterations of a user, in a closed model. */
@@ -68,15 +72,26 @@ const fields = checked(
     followRedirects: z.int().min(0).max(20).default(0),
     /** Encodings that requests ask for. What comes encoded is decoded in any case, where a body is read. */
     compression: z
-      .union([z.boolean().transform((on) => (on ? [...ENCODINGS] : [])), z.array(z.enum(ENCODINGS)).max(ENCODINGS.length)])
+      .union([
+        z.boolean().transform((on) => (on ? [...ENCODINGS] : [])),
+        z.array(z.enum(ENCODINGS)).max(ENCODINGS.length),
+      ])
       .default([]),
-    userAgent: z.string().max(500).regex(/^[\x20-\x7e]*$/, { error: 'must be printable ASCII' }).default('turnaround'),
+    userAgent: z
+      .string()
+      .max(500)
+      .regex(/^[\x20-\x7e]*$/, { error: 'must be printable ASCII' })
+      .default('turnaround'),
     /** A user keeps cookies and sends them, across its iterations. */
     cookies: z.boolean().default(true),
     /** Default: a body is kept only where something reads it; a module's are kept unless it says so. */
     discardBodies: z.boolean().optional(),
     /** Of a body that is kept, decoded; beyond it the request is an `error`. */
-    maxBodyBytes: z.int().min(1).max(1024 * MEGABYTE).default(64 * MEGABYTE),
+    maxBodyBytes: z
+      .int()
+      .min(1)
+      .max(1024 * MEGABYTE)
+      .default(64 * MEGABYTE),
   }),
   loadRule({ hasDefault: true }),
   (given) => scenarioFaults(given).map(({ path, message }) => ({ path: path.split('.').map(asIndex), message })),

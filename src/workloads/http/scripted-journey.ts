@@ -21,7 +21,10 @@ export interface RunnableJourney {
 export class StepFailedError extends Error {}
 
 /** Compiles a journey of a scenario file. Throws Error where a file it sends is not there. */
-export function compileJourney(journey: JourneySettings, { data, target }: Pick<ShardContext, 'data' | 'target'>): RunnableJourney {
+export function compileJourney(
+  journey: JourneySettings,
+  { data, target }: Pick<ShardContext, 'data' | 'target'>,
+): RunnableJourney {
   const { name, weight } = journey
   const steps = journey.steps.map((step) => compileStep(step, data.settings, target))
   const feeders = feedersOf(journey, data.settings)
@@ -75,7 +78,8 @@ function compileStep(step: StepSettings, settings: HttpSettings, target: Target)
     if (!response.ok) return
     for (const extraction of extractions) {
       const value = extraction.take(view, () => run.random)
-      if (value === undefined) throw new StepFailedError(`step ${name}: ${extraction.what} finds nothing for ${extraction.name}`)
+      if (value === undefined)
+        throw new StepFailedError(`step ${name}: ${extraction.what} finds nothing for ${extraction.name}`)
       scope.values.set(extraction.name, value)
     }
   }

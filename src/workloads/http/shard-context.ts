@@ -52,7 +52,9 @@ export async function createShardContext(context: IterateContext): Promise<Shard
       perOrigin: perOrigin === undefined ? Infinity : Math.max(1, shareOf(perOrigin, shard, shards)),
       onOpen: (by) => recorder.level('connections', (open += by)),
     })
-  const loaded = Object.entries(settings.feeders).map(([name, feeder]) => [name, loadFeeder(name, feeder, shard, shards)] as const)
+  const loaded = Object.entries(settings.feeders).map(
+    ([name, feeder]) => [name, loadFeeder(name, feeder, shard, shards)] as const,
+  )
   return {
     data,
     shard,
@@ -75,7 +77,8 @@ export function targetOf(url: string): Target {
 /** The context of certificates is made once: with each connection it would cost more than the connection. */
 function tlsOptions({ settings, targetUrl }: HttpData): ConnectionOptions {
   const { rejectUnauthorized, servername, ca } = settings.tls
-  if (!targetUrl.startsWith('https:') && ca === undefined) return { rejectUnauthorized, ...(servername && { servername }) }
+  if (!targetUrl.startsWith('https:') && ca === undefined)
+    return { rejectUnauthorized, ...(servername && { servername }) }
   const secureContext = createSecureContext(ca === undefined ? {} : { ca: readFileSync(locatedFile(ca)) })
   return { rejectUnauthorized, secureContext, ...(servername !== undefined && { servername }) }
 }

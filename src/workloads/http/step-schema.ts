@@ -26,26 +26,50 @@ const jsonPath = z.string().superRefine((text, context) => {
 const regExp = z.string().min(1).max(1000).refine(isRegExp, { error: 'is no regular expression' })
 
 /** Header names are tokens (RFC 9110, section 5.6.2). */
-const headerName = z.string().regex(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,200}$/, { error: 'is no name of a header' })
+const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,200}$/
+const headerName = z.string().regex(HEADER_NAME, { error: 'is no name of a header' })
 
 /** What belongs to the connection, or is made from the rest. */
-const RESERVED_HEADERS = new Set(['host', 'content-length', 'connection', 'transfer-encoding', 'keep-alive', 'upgrade', 'expect'])
+const RESERVED_HEADERS = new Set([
+  'host',
+  'content-length',
+  'connection',
+  'transfer-encoding',
+  'keep-alive',
+  'upgrade',
+  'expect',
+])
 
 export const headersSchema = z
-  .record(headerName, templateText)
-  .superRefine((headers, context) => {
-    for (const name of Object.keys(headers).filter((one) => RESERVED_HEADERS.has(one.toLowerCase()))) {
-      context.addIssue({ code: 'custom', path: [name], message: 'is set by Turnaround itself; leave it out', input: undefined })
-    }
-  })
+  .record(z.string(), templateText)
+  .superRefine(
+    (headers, context) => {
+      if (typeof headers !== 'object' || headers === null) return
+      for (const name of Object.keys(headers)) {
+        const message = headerNameFault(name)
+        if (message !== undefined) context.addIssue({ code: 'custom', path: [name], message, input: undefined })
+      }
+    },
+    { when: () => true }, // values that are no templates must not hide names that are none
+  )
   .default({})
+
+function headerNameFault(name: string): string | undefined {
+  if (!HEADER_NAME.test(name)) return 'is no name of a header'
+  return RESERVED_HEADERS.has(name.toLowerCase()) ? 'is set by Turnaround itself; leave it out' : undefined
+}
 
 const status = z.int().min(100).max(999)
 /** A status, or a class of them: `2xx`. */
 const statuses = z
   .union([status, z.string().regex(/^[1-5]xx$/)], { error: 'must be a status such as 200, or a class such as 2xx' })
   .transform((one) => [one])
-  .or(z.array(z.union([status, z.string().regex(/^[1-5]xx$/)])).min(1).max(100))
+  .or(
+    z
+      .array(z.union([status, z.string().regex(/^[1-5]xx$/)]))
+      .min(1)
+      .max(100),
+  )
 
 /** A value taken from an answer, for later steps to use. Exactly one of `json`, `header` and `regex`. */
 const extractSchema = checked(

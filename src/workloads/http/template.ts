@@ -53,7 +53,7 @@ export function compileTemplate(text: string): Template {
   }
   if (from < text.length) parts.push(text.slice(from))
   const variables = parts.filter((part) => typeof part !== 'string')
-  if (variables.length === 0) return constantTemplate(parts.join(''))
+  if (variables.length === 0) return constantTemplate(parts.filter((part) => typeof part === 'string').join(''))
   const [only] = parts
   return {
     constant: undefined,
@@ -89,7 +89,10 @@ function valueOf(variable: Variable, scope: Scope): unknown {
 function parseVariable(whole: string, inner: string): Variable {
   if (!whole.endsWith('}')) throw new TemplateError(`${whole} has no closing brace; write $\${ for the text \${`)
   const found = EXPRESSION.exec(inner)
-  if (!found) throw new TemplateError(`${whole} is no variable; write e.g. \${token}, \${users.email} or \${random.integer(1,10)}`)
+  if (!found)
+    throw new TemplateError(
+      `${whole} is no variable; write e.g. \${token}, \${users.email} or \${random.integer(1,10)}`,
+    )
   const [, root, dotted, given] = found
   const path = dotted === '' ? [] : dotted.slice(1).split('.')
   const args = given === undefined ? [] : given.split(',').map((arg) => arg.trim())
@@ -130,7 +133,9 @@ const BUILT_IN: Readonly<Record<string, BuiltIn>> = {
     const make = rest.length === 0 && Object.hasOwn(RANDOM, name ?? '') ? RANDOM[name] : undefined
     const read = make?.(args)
     if (read) return read
-    throw new TemplateError(`${whole} is not known; there are ${RANDOM_FORMS.map((form) => `\${random.${form}}`).join(', ')}`)
+    throw new TemplateError(
+      `${whole} is not known; there are ${RANDOM_FORMS.map((form) => `\${random.${form}}`).join(', ')}`,
+    )
   },
 }
 

@@ -1,5 +1,4 @@
 import type { Iterate, Iteration } from '../../engine/iteration.ts'
-import { sleepOrStop } from '../../engine/pacer.ts'
 import { requestOf } from './envelope.ts'
 import { INTERRUPTED, StepFailure } from './outcome.ts'
 import { openPair } from './open-pair.ts'
@@ -7,6 +6,7 @@ import type { Pair } from './pair.ts'
 import type { RelayShard } from './relay-shard.ts'
 import { recoveryTimeoutMs } from './timeouts.ts'
 import { within } from './within.ts'
+import { sleepUntil } from './sleep-until.ts'
 
 /**
  * A pair makes its session; the wallet's transport is cut and the dApp sends what the relay must keep; after the delay the
@@ -54,7 +54,7 @@ async function recover(options: {
   const over = shard.over(iteration)
   const limitMs = recoveryTimeoutMs(settings)
   const intendedAtMs = clock.monotonic() + settings.delaySeconds * 1000
-  await sleepOrStop(clock, intendedAtMs - clock.monotonic(), over)
+  await sleepUntil(clock, intendedAtMs, over)
   if (over.aborted) throw new StepFailure('recovery', INTERRUPTED)
   const sentAtMs = clock.monotonic()
   const { promise: ended, resolve } = Promise.withResolvers<string>()

@@ -1,5 +1,4 @@
 import type { Iteration } from '../../engine/iteration.ts'
-import { sleepOrStop } from '../../engine/pacer.ts'
 import type { Message } from './envelope.ts'
 import { INTERRUPTED, StepFailure } from './outcome.ts'
 import type { Pair, Party } from './pair.ts'
@@ -8,6 +7,7 @@ import { RelayChannel } from './relay-channel.ts'
 import type { RelayShard } from './relay-shard.ts'
 import { handshakeTimeoutMs } from './timeouts.ts'
 import { within } from './within.ts'
+import { sleepUntil } from './sleep-until.ts'
 
 /**
  * The dApp says in a channel of its own where the session shall be; the wallet, which comes later, reads that from the
@@ -49,7 +49,7 @@ export class Handshake {
     let outcome = 'ok'
     try {
       await this.#show(startAtMs)
-      await sleepOrStop(clock, intendedAtMs - clock.monotonic(), this.#over)
+      await sleepUntil(clock, intendedAtMs, this.#over)
       this.#stopIfOver()
       sentAtMs = clock.monotonic()
       await this.#inTime(this.#scan(intendedAtMs))

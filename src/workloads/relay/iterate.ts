@@ -9,6 +9,7 @@ import { createRelayShard, type RelayShard } from './relay-shard.ts'
 import type { RelayScenario } from './schema.ts'
 import { steadyMessaging } from './steady-messaging.ts'
 import { steadyState } from './steady-state.ts'
+import { warmUp } from './warm-up.ts'
 
 const ITERATES: { readonly [Scenario in RelayScenario]: (shard: RelayShard) => Iterate } = {
   'connection-storm': connectionStorm,
@@ -18,11 +19,16 @@ const ITERATES: { readonly [Scenario in RelayScenario]: (shard: RelayShard) => I
   'steady-messaging': steadyMessaging,
 }
 
+/** Once a thread, whatever it runs. */
+let warm: Promise<void> | undefined
+
 /** For load threads (engine/worker/protocol.ts). Its data is RelayData. Throws InvalidInputError for what is no relay's URL. */
-export function createIterate(context: IterateContext): LoadedIterate {
+export async function createIterate(context: IterateContext): Promise<LoadedIterate> {
   const shard = createRelayShard(context)
   assertRelayUrl(shard.url)
-  const iterate = ITERATES[shard.settings.scenario](shard)
+  const iterateOf = ITERATES[shard.settings.scenario]
+  await (warm ??= warmUp(shard.settings, iterateOf))
+  const iterate = iterateOf(shard)
   return {
     async iterate(iteration) {
       try {

@@ -1,9 +1,9 @@
 import type { Iterate } from '../../engine/iteration.ts'
-import { sleepOrStop } from '../../engine/pacer.ts'
 import { Conversation } from './conversation.ts'
 import { StepFailure } from './outcome.ts'
 import { openPair } from './open-pair.ts'
 import type { RelayShard } from './relay-shard.ts'
+import { sleepUntil } from './sleep-until.ts'
 
 /** A pair makes its session, exchanges its messages one after the other, and disconnects. */
 export function realisticSession(shard: RelayShard): Iterate {
@@ -20,7 +20,7 @@ export function realisticSession(shard: RelayShard): Iterate {
       for (let number = 0; number < messagesPerSession && !over.aborted; number++) {
         // A user who asks again after an answer: the next one is intended when the pause is over.
         const intendedAtMs = clock.monotonic() + syncBufferMs + (number === 0 ? 0 : betweenMessagesMs)
-        await sleepOrStop(clock, intendedAtMs - clock.monotonic(), over)
+        await sleepUntil(clock, intendedAtMs, over)
         if (over.aborted) break
         const outcome = await conversation.exchange(number, intendedAtMs)
         if (outcome !== 'ok') firstFailure ??= outcome

@@ -14,7 +14,7 @@ export const SCENARIOS = [
 export type RelayScenario = (typeof SCENARIOS)[number]
 
 /** What a run may be asked for at most; beyond it is a slip of the pen. */
-export const LIMITS = { sessions: 1_000_000, seconds: 86_400, messages: 1_000_000, shards: 10_000 } as const
+export const LIMITS = { sessions: 1_000_000, seconds: 86_400, messages: 1_000_000, shards: 1000 } as const
 
 const TARGET = /^(?:[a-z0-9][a-z0-9-]{0,62}|wss?:\/\/\S+)$/
 
@@ -55,10 +55,11 @@ const timings = z.strictObject({
   reconnectMaxMs: someMs.optional(),
 })
 
-/** What the relay keeps, as far as this run should be told about: it decides what is said, and nothing that is done. */
-const relay = z.strictObject({
-  historyTtlSeconds: seconds.default(300),
-  sessionHistorySize: messages.default(20),
+/** What the relay keeps: a stand-in of our own is set so; of another relay it decides only what losses are announced. */
+const history = z.strictObject({
+  ttlSeconds: z.int().min(1).max(604_800).default(300),
+  sessionSize: z.int().min(1).max(10_000).default(20),
+  handshakeSize: z.int().min(1).max(10_000).default(5),
 })
 
 /** The `relay` part of a scenario. */
@@ -87,7 +88,7 @@ export const relaySchema = checked(
     messageIntervalSeconds: z.number().min(0.001).max(LIMITS.seconds).default(5),
     shards: z.int().min(1).max(LIMITS.shards).default(1),
     timings: timings.prefault({}),
-    relay: relay.prefault({}),
+    history: history.prefault({}),
   }),
   onlyItsOwnCount,
   shardsHaveSessions,

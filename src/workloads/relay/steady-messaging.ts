@@ -1,9 +1,9 @@
 import type { Iterate } from '../../engine/iteration.ts'
-import { sleepOrStop } from '../../engine/pacer.ts'
 import { Conversation } from './conversation.ts'
 import { StepFailure } from './outcome.ts'
 import { openPair } from './open-pair.ts'
 import type { RelayShard } from './relay-shard.ts'
+import { sleepUntil } from './sleep-until.ts'
 
 /**
  * A pair makes its session and exchanges messages until it leaves. When each is due is fixed before anything is sent: one
@@ -36,11 +36,11 @@ export function steadyMessaging(shard: RelayShard): Iterate {
     try {
       for (let number = 0; number < due; number++) {
         const intendedAtMs = runStartMs + timetable.exchangeMs(index, number)
-        await sleepOrStop(clock, intendedAtMs - clock.monotonic(), over)
+        await sleepUntil(clock, intendedAtMs, over)
         if (over.aborted) break
         send(number, intendedAtMs)
       }
-      await sleepOrStop(clock, runStartMs + timetable.leaveMs(index) - clock.monotonic(), over)
+      await sleepUntil(clock, runStartMs + timetable.leaveMs(index), over)
       await Promise.all(inFlight)
     } finally {
       pair.close()

@@ -1,8 +1,8 @@
 import type { Iterate } from '../../engine/iteration.ts'
-import { sleepOrStop } from '../../engine/pacer.ts'
 import { openRaw } from './open-raw.ts'
 import { StepFailure } from './outcome.ts'
 import type { RelayShard } from './relay-shard.ts'
+import { sleepUntil } from './sleep-until.ts'
 
 /** Everybody connects, and stays until the end of the hold. Who is disconnected meanwhile comes back. */
 export function steadyState(shard: RelayShard): Iterate {
@@ -11,7 +11,7 @@ export function steadyState(shard: RelayShard): Iterate {
     const { connection, outcome } = await openRaw(shard, iteration)
     if (outcome !== 'ok') throw new StepFailure('connect', outcome)
     const leaveAtMs = shard.startMs(iteration) + timetable.leaveMs(iteration.index)
-    await sleepOrStop(clock, leaveAtMs - clock.monotonic(), shard.over(iteration))
+    await sleepUntil(clock, leaveAtMs, shard.over(iteration))
     connection.leave()
   }
 }

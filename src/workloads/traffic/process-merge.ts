@@ -4,26 +4,19 @@ import type { Figures } from '../../engine/figures.ts'
 import type { ShardLedger } from '../../engine/window-ledger.ts'
 import type { MergedWindow } from '../../engine/window-merger.ts'
 import { inParallel } from '../../results/in-parallel.ts'
-import { MERGED_KEY } from '../../results/layout.ts'
 import type { ObjectStore, StoredObject } from '../../results/stores.ts'
 import type { ShardDocument, TrafficDocument } from '../../results/traffic-document.ts'
-import { percentilesDocument, responseTimes } from '../../results/traffic-figures.ts'
-import {
-  FIGURES_KEY,
-  stepPercentilesKey,
-  TRAFFIC_KEY,
-  WINDOWS_KEY,
-  WINDOWS_TABLE_KEY,
-} from '../../results/traffic-layout.ts'
+import { FIGURES_KEY, TRAFFIC_KEY, WINDOWS_KEY, WINDOWS_TABLE_KEY } from '../../results/traffic-layout.ts'
 import { createRunFigures } from '../../results/traffic-run-figures.ts'
 import { createWindowsTable } from '../../results/traffic-tables.ts'
-import { createWindowsWriter } from '../../results/traffic-windows.ts'
+import { createWindowsWriter, readWindows } from '../../results/traffic-windows.ts'
 import type { Job, ProcessContext } from '../workload.ts'
 import { readDecision, searchDocument, type DecisionDocument } from './decision.ts'
 import { parseDetails, settingsOf, shardJobIds, type JobDetails } from './job-details.ts'
 import { loadDigest } from './load-digest.ts'
 import { compileLoad, isRunnable, type LoadSettings } from './load-settings.ts'
 import { mergeShards, readShards } from './merge-shards.ts'
+import { percentileObjects } from './percentile-objects.ts'
 import { runVerdict, searchVerdict } from './run-verdict.ts'
 import { json } from './shard-document.ts'
 import { showTarget, type TrafficSpec } from './spec.ts'
@@ -49,8 +42,9 @@ export async function processMerge<Settings extends LoadSettings>(
     table.add(window.number, figures)
   })
   const figures = run.finish()
+  const windowsObject = windows.finish()
   const files = await storeAll(objects, [
-    [WINDOWS_KEY, windows.finish()],
+    [WINDOWS_KEY, windowsObject],
     [WINDOWS_TABLE_KEY, table.finish()],
     [FIGURES_KEY, encodeFigures(figures.total)],
     ...percentileObjects(figures.total),
@@ -58,7 +52,12 @@ export async function processMerge<Settings extends LoadSettings>(
   const { model } = isRunnable(load) ? compileSchedule(load, details.seed) : { model: 'open' as const }
   const search = decision && !isRunnable(load) ? searchDocument(decision, load) : undefined
   const verdict = runVerdict({ model, total: figures.total, ...merged })
-  const extra = spec.extra?.(figures.total, { settings, durationMs: merged.durationMs, levels: figures.levels })
+  const extra = spec.extra?.(figures.total, {
+    settings,
+    durationMs: merged.durationMs,
+    levels: figures.levels,
+    windows: readWindows(windowsObject),
+  })
   const document = trafficDocument({
     verdict: search ? searchVerdict(verdict, decision!.tried, search) : verdict,
     workload: spec.workload,
@@ -115,18 +114,6 @@ async function mergeGangs(
     before += windows
   }
   return all
-}
-
-/** `percentiles/<step>.json`, and all of them in one. */
-function percentileObjects({ steps }: Figures): [string, Uint8Array][] {
-  const documents = [...steps].flatMap(([name, step]) => {
-    const response = responseTimes([step])
-    return response.count === 0 ? [] : [[name, percentilesDocument(response)] as const]
-  })
-  return [
-    ...documents.map(([name, document]): [string, Uint8Array] => [stepPercentilesKey(name), json(document)]),
-    [MERGED_KEY, json(Object.fromEntries(documents))],
-  ]
 }
 
 const WRITES_AT_ONCE = 16

@@ -1,6 +1,7 @@
 import type { Figures } from '../../engine/figures.ts'
 import type { ShardLimits } from '../../engine/load-loop.ts'
 import type { ExecutorSettings } from '../../engine/schedule/settings.ts'
+import type { MergedWindow } from '../../engine/window-merger.ts'
 import type { Json } from '../../results/canonical-json.ts'
 import type { TrafficNames } from '../../thresholds/traffic-definitions.ts'
 import type { LoadSettings } from './load-settings.ts'
@@ -38,6 +39,8 @@ export interface RunOfExtra<Settings> {
   readonly durationMs: number
   /** The highest of each level. */
   readonly levels: ReadonlyMap<string, number>
+  /** In the order of their numbers. */
+  readonly windows: Iterable<MergedWindow>
 }
 
 /** A target's name or URL as it may be shown. */

@@ -38,6 +38,7 @@ export function trafficWorkload<Settings extends LoadSettings>(spec: TrafficSpec
     process: (job, context) => processTraffic(job, context, spec),
     recordLost: recordLostShard,
     follow: followTraffic,
+    extra: (figures, run) => spec.extra?.(figures, run) ?? {},
     summarize: (_settings, stores) => summarizeTraffic(stores),
     describe: (settings, seed) =>
       describeLoad(loadOf(settings), seed, { shards: settings.shards, ...shapeOf(settings) }),

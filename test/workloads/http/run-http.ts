@@ -30,8 +30,8 @@ export interface RunOptions {
 }
 
 /** So many iterations, one after the other unless `vus` says how many at once. */
-export function iterations(count: number, vus = 1): object {
-  return { executor: 'shared-iterations', vus, iterations: count, maxDuration: '20s' }
+export function iterations(count: number, vus = 1, maxDuration = '20s'): object {
+  return { executor: 'shared-iterations', vus, iterations: count, maxDuration }
 }
 
 /** Runs the `http` part of a scenario against a URL, in this thread, as a load thread does. Fails where it leaves a socket open. */

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe, test, type TestContext } from 'node:test'
 import type { WebSocket } from 'ws'
-import { started } from '../../targets/start-target.ts'
-import { nobody, tcpTarget, webSocketTarget } from './bad-target.ts'
+import { started, until } from '../../targets/start-target.ts'
+import { nobody, tcpTarget, webSocketTarget, type BadTarget } from './bad-target.ts'
 import { proxyOf } from './relay-proxy.ts'
 import { noUnhandledRejection, runRelay } from './run-relay.ts'
 
-interface BadTarget {
+interface BadCase {
   readonly what: string
   readonly outcome: string
-  start(t: TestContext): Promise<string>
+  start(t: TestContext): Promise<BadTarget>
 }
 
 const upgraded = (more: string) =>
@@ -19,20 +19,24 @@ const answering = (text: string) => (t: TestContext) =>
 const saying = (frame: string | Buffer) => (t: TestContext) => webSocketTarget(t, (socket) => socket.send(frame))
 const closing = (code: number) => (t: TestContext) => webSocketTarget(t, (socket) => socket.close(code, 'because'))
 
-const BAD_TARGETS: readonly BadTarget[] = [
+const BAD_TARGETS: readonly BadCase[] = [
   { what: 'nobody listens', outcome: 'refused', start: nobody },
-  { what: 'the name does not exist', outcome: 'dns', start: () => Promise.resolve('ws://relay.invalid/') },
+  {
+    what: 'the name does not exist',
+    outcome: 'dns',
+    start: () => Promise.resolve({ url: 'ws://relay.invalid/', connections: () => 0 }),
+  },
   {
     what: 'TLS is spoken to what has none',
     outcome: 'tls',
-    start: async (t) => (await closing(1000)(t)).replace('ws:', 'wss:'),
+    start: tlsWithout,
   },
   {
     what: 'the connection is reset',
     outcome: 'reset',
     start: (t) => tcpTarget(t, (socket) => socket.resetAndDestroy()),
   },
-  { what: 'it never answers the upgrade', outcome: 'timeout', start: (t) => tcpTarget(t, () => undefined) },
+  { what: 'it never answers the upgrade', outcome: 'timeout', start: (t) => tcpTarget(t, (socket) => socket.resume()) },
   { what: 'it never answers the connect', outcome: 'timeout', start: (t) => webSocketTarget(t, () => undefined) },
   { what: 'it answers garbage', outcome: 'protocol', start: answering('SSH-2.0-OpenSSH_9.6\r\n') },
   {
@@ -101,13 +105,18 @@ const BAD_TARGETS: readonly BadTarget[] = [
   },
 ]
 
+async function tlsWithout(t: TestContext): Promise<BadTarget> {
+  const { url, connections } = await closing(1000)(t)
+  return { url: url.replace('ws:', 'wss:'), connections }
+}
+
 const IMPATIENT = { connectBudgetMs: 250, operationTimeoutMs: 100 }
 
 describe('a target that is no good', { concurrency: 8 }, () => {
   for (const { what, outcome, start } of BAD_TARGETS) {
     test(`${what}: every connection fails as ${outcome}, of a pair as of a single one`, async (t) => {
       noUnhandledRejection(t)
-      const url = await start(t)
+      const { url, connections } = await start(t)
       const [single, pair] = await Promise.all([
         runRelay(url, { scenario: 'connection-storm', connections: 2, rampUpSeconds: 0, timings: IMPATIENT }),
         runRelay(url, { scenario: 'realistic-session', connectionPairs: 2, rampUpSeconds: 0, timings: IMPATIENT }),
@@ -126,6 +135,7 @@ describe('a target that is no good', { concurrency: 8 }, () => {
         )
         assert.equal(count('disconnects'), 0)
       }
+      await until(() => connections() === 0)
     })
   }
 })

@@ -34,7 +34,7 @@ test("the defaults are requirement 000's", () => {
       operationTimeoutMs: 10_000,
       receiveTimeoutMs: 30_000,
     },
-    relay: { historyTtlSeconds: 300, sessionHistorySize: 20 },
+    history: { ttlSeconds: 300, sessionSize: 20, handshakeSize: 5 },
   })
   assert.equal(sessionsOf(settings), 100)
 })
@@ -84,5 +84,5 @@ test('a run that must lose messages is not refused: it says so', () => {
   assert.equal(told.length, 2)
   assert.match(told[0], /delaySeconds is 301 and the relay keeps messages for 300 s/)
   assert.match(told[1], /storedMessages is 25 and the relay keeps 20 of a session: 5 of each/)
-  assert.equal(losses({ delaySeconds: 301, relay: { historyTtlSeconds: 600 } }).length, 0)
+  assert.equal(losses({ delaySeconds: 301, history: { ttlSeconds: 600 } }).length, 0)
 })

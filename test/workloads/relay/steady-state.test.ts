@@ -38,7 +38,7 @@ test('connections that may not come back are not connected at the end', async (t
 
 test('a connection answers pings, where pongs are asked for', async (t) => {
   let pongs = 0
-  const url = await webSocketTarget(t, (socket) => {
+  const { url } = await webSocketTarget(t, (socket) => {
     socket.send('{"id":1,"connect":{"client":"c","ping":25,"pong":true}}')
     socket.on('message', (data) => (pongs += (data as Buffer).toString() === '{}' ? 1 : 0))
     for (let pings = 0; pings < 3; pings++) socket.send('{}')

@@ -17,7 +17,9 @@ export class KeptBody implements BodySink {
     this.#bytes += to - from
     if (this.#bytes > this.#limit) {
       this.#parts = []
-      throw new AnswerError(`the body of the answer is larger than ${this.#limit} bytes (maxBodyBytes); discard it instead`)
+      throw new AnswerError(
+        `the body of the answer is larger than ${this.#limit} bytes (maxBodyBytes); discard it instead`,
+      )
     }
     this.#parts.push(Buffer.from(data.subarray(from, to)))
     return true

@@ -210,7 +210,8 @@ export class Connection implements Carrier {
 
   #onEnd(): void {
     const exchange = this.#exchange
-    if (exchange && this.#reader.end()) this.#answered(exchange, this.#pool.clock.monotonic(), false)
+    if (exchange && this.#isConnected && this.#reader.end())
+      this.#answered(exchange, this.#pool.clock.monotonic(), false)
     else this.#end(new Error('the server closed the connection before its answer was whole'), 'closed')
   }
 
@@ -270,4 +271,3 @@ function isAscii(text: string): boolean {
 function asError(cause: unknown): Error {
   return cause instanceof Error ? cause : new Error(String(cause))
 }
-

@@ -156,7 +156,7 @@ function connector(options: PoolOptions, onHandshake: (handshake: Handshake) => 
       if (isTold) return
       isTold = true
       if (error) callback(error, null)
-      else callback(null, socket as TLSSocket)
+      else callback(null, socket)
     }
     onOpen(1)
     socket.once('close', () => onOpen(-1))

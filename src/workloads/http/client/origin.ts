@@ -12,7 +12,8 @@ export interface Origin {
 
 /** The origin of a URL. Throws TypeError for a scheme other than http and https. */
 export function originOf({ protocol, hostname, port, host, origin }: URL): Origin {
-  if (protocol !== 'http:' && protocol !== 'https:') throw new TypeError(`${protocol}//${host} is neither http nor https`)
+  if (protocol !== 'http:' && protocol !== 'https:')
+    throw new TypeError(`${protocol}//${host} is neither http nor https`)
   const isTls = protocol === 'https:'
   return {
     url: origin,

@@ -13,7 +13,8 @@ export function serializeHead({ method, path, headers, body }: WireRequest, { ho
 
 function framing(method: string, body: WireRequest['body']): string {
   if (body === undefined) return EXPECT_BODY.has(method) ? 'content-length: 0\r\n' : ''
-  if (isUpload(body)) return body.bytes === undefined ? 'transfer-encoding: chunked\r\n' : `content-length: ${body.bytes}\r\n`
+  if (isUpload(body))
+    return body.bytes === undefined ? 'transfer-encoding: chunked\r\n' : `content-length: ${body.bytes}\r\n`
   return `content-length: ${Buffer.byteLength(body)}\r\n`
 }
 

@@ -9,6 +9,7 @@ import (
 	"context"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"log"
 	"net"
 	"net/http"
@@ -28,7 +29,7 @@ type namespace struct {
 type config struct {
 	HTTPServer struct {
 		Address string `json:"address"`
-		Port    string `json:"port"`
+		Port    any    `json:"port"` // a number, or text that is one
 	} `json:"http_server"`
 	Channel struct {
 		Namespaces []namespace `json:"namespaces"`
@@ -58,7 +59,7 @@ func main() {
 		MessageSizeLimit: 65536,
 		CheckOrigin:      func(*http.Request) bool { return true },
 	}))
-	log.Fatal(http.ListenAndServe(net.JoinHostPort(settings.HTTPServer.Address, settings.HTTPServer.Port), nil))
+	log.Fatal(http.ListenAndServe(net.JoinHostPort(settings.HTTPServer.Address, fmt.Sprint(settings.HTTPServer.Port)), nil))
 }
 
 func read(path string) (config, error) {
