@@ -97,7 +97,8 @@ export function createRecorder(options: {
       return
     }
     advance(sample.endedAtMs)
-    const responseUs = (sample.endedAtMs - sample.intendedAtMs) * 1000
+    // A timer may fire a little early: nobody has waited less than the exchange took.
+    const responseUs = (sample.endedAtMs - Math.min(sample.intendedAtMs, sample.sentAtMs)) * 1000
     const serviceUs = (sample.endedAtMs - sample.sentAtMs) * 1000
     for (const figures of both) {
       const outcome = limited(stepOf(figures).outcomes, sample.outcome, OutcomeFigures, SERIES_LIMIT.outcomes)

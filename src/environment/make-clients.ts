@@ -7,6 +7,8 @@ import type { ServiceName } from './resolve-environment.ts'
 
 export interface Clients {
   readonly sqs: SQSClient
+  /** For calls that can be aborted, long polls: one call with options makes the SDK drop what a client has cached. */
+  readonly polls: SQSClient
   readonly s3: S3Client
   readonly dynamodb: DynamoDBClient
   readonly secrets: SecretsManagerClient
@@ -33,9 +35,12 @@ export async function makeClients({ configuration, isPathStyle, ...options }: Cl
   ])
   // Not S3's: a bucket may be part of the endpoint, which a call under way must not read from another's context.
   const cacheMiddleware = true
+  // A queue's URL names the queue; where its server is, the client knows.
+  const sqs = () =>
+    quicken(new SQSClient({ ...configuration('sqs'), cacheMiddleware, useQueueUrlAsEndpoint: false }), options)
   return {
-    // A queue's URL names the queue; where its server is, the client knows.
-    sqs: quicken(new SQSClient({ ...configuration('sqs'), cacheMiddleware, useQueueUrlAsEndpoint: false }), options),
+    sqs: sqs(),
+    polls: sqs(),
     s3: quicken(new S3Client({ ...configuration('s3'), forcePathStyle: isPathStyle }), options),
     dynamodb: quicken(new DynamoDBClient({ ...configuration('dynamodb'), cacheMiddleware }), options),
     secrets: quicken(new SecretsManagerClient({ ...configuration('secrets_manager'), cacheMiddleware }), options),

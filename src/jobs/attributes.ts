@@ -28,10 +28,18 @@ export function expiresAt(clock: Clock): number {
 
 /** `SET` of the given attributes; undefined ones are left as they are. Every name is aliased: many are reserved words. */
 export function setExpression(attributes: Readonly<Record<string, Scalar | undefined>>) {
-  const entries = Object.entries(attributes).filter((entry): entry is [string, Scalar] => entry[1] !== undefined)
+  const sets: string[] = []
+  const names: Record<string, string> = {}
+  const values: Record<string, AttributeValue> = {}
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === undefined) continue
+    sets.push(`#${name} = :${name}`)
+    names[`#${name}`] = name
+    values[`:${name}`] = toAttribute(value)
+  }
   return {
-    UpdateExpression: `SET ${entries.map(([name]) => `#${name} = :${name}`).join(', ')}`,
-    ExpressionAttributeNames: Object.fromEntries(entries.map(([name]) => [`#${name}`, name])),
-    ExpressionAttributeValues: Object.fromEntries(entries.map(([name, value]) => [`:${name}`, toAttribute(value)])),
+    UpdateExpression: `SET ${sets.join(', ')}`,
+    ExpressionAttributeNames: names,
+    ExpressionAttributeValues: values,
   }
 }

@@ -16,6 +16,8 @@ export interface BatcherOptions {
 }
 
 const MOMENT_MS = 5
+/** A reason of one's own: an abort without one makes an error with a stack. */
+const FULL = Symbol('the batch is full')
 
 export function createBatcher<T>(
   flush: (items: T[]) => Promise<void>,
@@ -24,7 +26,8 @@ export function createBatcher<T>(
 ): Batcher<T> {
   const waiting: { item: T; done: PromiseWithResolvers<void> }[] = []
   let running = false
-  let full = new AbortController()
+  /** There while a batch waits to be full. */
+  let filling: AbortController | undefined
 
   async function pump(): Promise<void> {
     if (running) return
@@ -46,15 +49,16 @@ export function createBatcher<T>(
   }
 
   async function fill(ms: number): Promise<void> {
-    full = new AbortController()
-    await clock.sleep(ms, full.signal).catch(() => undefined)
+    filling = new AbortController()
+    await clock.sleep(ms, filling.signal).catch(() => undefined)
+    filling = undefined
   }
 
   return {
     add(item) {
       const done = Promise.withResolvers<void>()
       waiting.push({ item, done })
-      if (waiting.length >= size) full.abort()
+      if (waiting.length >= size) filling?.abort(FULL)
       void pump()
       return done.promise
     },

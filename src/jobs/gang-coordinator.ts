@@ -35,6 +35,8 @@ export interface LostJob {
   readonly reason: string
   /** The gang had agreed on its start. */
   readonly began: boolean
+  /** The gang was stopped before it had begun. */
+  readonly stopped: boolean
   /** Who had the job; null where nobody ever did. */
   readonly host: string | null
 }
@@ -147,7 +149,7 @@ export function createGangCoordinator(scheduling: Scheduling, options: GangOptio
 
   async function waitForSlots(gang: Gang, { shards }: GangRows): Promise<number> {
     const reason = stopReason()
-    if (reason !== undefined) return cancel(gang, reason)
+    if (reason !== undefined) return stopBefore(gang, reason)
     // A scheduler before us was killed while it sent them: the rest follows, slots or not.
     const isUnderWay = shards.size > 0
     const offer = await hosts.look()
@@ -173,7 +175,7 @@ export function createGangCoordinator(scheduling: Scheduling, options: GangOptio
   async function gather(gang: Gang, rows: GangRows): Promise<number> {
     for (const index of gang.indices) frontier.queued(index) // sent by a scheduler that was killed before it said so
     const reason = stopReason()
-    if (reason !== undefined) return cancel(gang, reason)
+    if (reason !== undefined) return stopBefore(gang, reason)
     const gathered = await gathering.look(gang.name, gang.indices, rows, clock.monotonic() - gang.since)
     if (gathered.state === 'waiting') return gathered.lookAgainMs
     if (gathered.state === 'never') return cancel(gang, gathered.reason)
@@ -185,6 +187,12 @@ export function createGangCoordinator(scheduling: Scheduling, options: GangOptio
     const reason = stopReason()
     if (reason !== undefined && row.stopReason === undefined) await gangRows.stop(runId, gang.name, reason)
     return RUNNING_LOOK_MS
+  }
+
+  /** One that has not begun never will: it is cancelled, and its rows say that this is no fault of anybody's. */
+  async function stopBefore(gang: Gang, reason: string): Promise<number> {
+    await gangRows.stop(runId, gang.name, reason)
+    return cancel(gang, reason)
   }
 
   async function cancel(gang: Gang, reason: string): Promise<number> {

@@ -1,7 +1,7 @@
 import { inParallel } from '../results/in-parallel.ts'
 import type { GangOptions } from './gang-coordinator.ts'
 import { fellSilent } from './gang-reasons.ts'
-import type { ShardRow } from './gang-rows.ts'
+import type { GangRow, ShardRow } from './gang-rows.ts'
 import type { GangRows } from './gang-table.ts'
 import { SILENT_MS } from './gang-timing.ts'
 import type { Scheduling } from './scheduler.ts'
@@ -30,11 +30,13 @@ export function createGangLosses(scheduling: Scheduling, { rows: gangRows, recor
     return isDone(jobId)
   }
 
-  async function recordOne(row: ShardRow, began: boolean): Promise<void> {
+  async function recordOne(row: ShardRow, { startAtMs, stopReason }: GangRow): Promise<void> {
     if (await isRecorded(row.jobId)) return
     const { jobId, kind, details } = graph.jobs[graph.indexOf(row.jobId)!]
     const { claimedBy, sentAtMs, claimedAtMs } = row
-    const stored = await recordLost({ jobId, kind, details }, { reason: row.lost!, began, host: claimedBy ?? null })
+    const began = startAtMs !== undefined
+    const lost = { reason: row.lost!, began, stopped: !began && row.lost === stopReason, host: claimedBy ?? null }
+    const stored = await recordLost({ jobId, kind, details }, lost)
     const now = clock.now()
     await table.markDone(runId, {
       jobId,
@@ -70,7 +72,7 @@ export function createGangLosses(scheduling: Scheduling, { rows: gangRows, recor
     },
     async record({ gang, shards }) {
       const lost = [...shards.values()].filter((row) => row.lost !== undefined && !isDone(row.jobId))
-      await inParallel(lost, WRITES_AT_ONCE, (row) => recordOne(row, gang.startAtMs !== undefined))
+      await inParallel(lost, WRITES_AT_ONCE, (row) => recordOne(row, gang))
     },
   }
 }

@@ -75,20 +75,19 @@ export function jobTable(options: { client: DynamoDBClient; tableName: string; c
   async function update(
     runId: string,
     jobId: string,
-    attributes: Record<string, Scalar | undefined>,
+    attributes: Record<string, Scalar | undefined> & { state: JobRecord['state'] },
     allowed: readonly JobRecord['state'][],
   ): Promise<boolean> {
     const expression = setExpression({ ...attributes, expires_at: expiresAt(clock) })
-    const states = allowed.map((state, at) => [`:allowed${at}`, { S: state }] as const)
+    allowed.forEach((state, at) => (expression.ExpressionAttributeValues[`:allowed${at}`] = { S: state }))
+    const states = allowed.map((_, at) => `:allowed${at}`)
     try {
       await client.send(
         new UpdateItemCommand({
           TableName: tableName,
           Key: keyOf(runId, jobId),
           ...expression,
-          ConditionExpression: `attribute_not_exists(#state) OR #state IN (${states.map(([name]) => name).join(', ')})`,
-          ExpressionAttributeNames: { ...expression.ExpressionAttributeNames, '#state': 'state' },
-          ExpressionAttributeValues: { ...expression.ExpressionAttributeValues, ...Object.fromEntries(states) },
+          ConditionExpression: `attribute_not_exists(#state) OR #state IN (${states.join(', ')})`,
         }),
       )
       return true
@@ -168,7 +167,7 @@ export function jobTable(options: { client: DynamoDBClient; tableName: string; c
     markDone: (runId, result) =>
       update(runId, result.jobId, { state: 'done', ...toAttributes(result) }, ['queued', 'failed', 'blocked']),
     recordAttempt: async (runId, { jobId, kind }, attempt, error) => {
-      const attributes = { state: 'queued', kind, attempt, ...errorAttributes(error) }
+      const attributes = { state: 'queued' as const, kind, attempt, ...errorAttributes(error) }
       await update(runId, jobId, attributes, ['queued', 'blocked'])
     },
     markFailed: (runId, { jobId, kind }, error) =>

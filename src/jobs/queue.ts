@@ -45,11 +45,17 @@ export class UnsendableMessageError extends InvalidInputError {
 const WAIT_SECONDS = 20
 export const BATCH = 10
 
-export function queue(client: SQSClient, url: string): Queue {
+/** The clients of one environment, which may be one and the same: the second is for what can be aborted. */
+export interface QueueClients {
+  readonly sqs: SQSClient
+  readonly polls: SQSClient
+}
+
+export function queue({ sqs: client, polls }: QueueClients, url: string): Queue {
   return {
     url,
     async receive({ max, visibilitySeconds, signal }) {
-      const { Messages = [] } = await client.send(
+      const { Messages = [] } = await polls.send(
         new ReceiveMessageCommand({
           QueueUrl: url,
           MaxNumberOfMessages: Math.min(max, BATCH),

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
-import { join } from 'node:path'
 import { InvalidInputError } from '../errors.ts'
+import { checkFigures } from '../results/check-figures.ts'
 import { resultsDigest } from '../results/digest.ts'
 import { inParallel } from '../results/in-parallel.ts'
 import { MANIFEST_KEY } from '../results/layout.ts'
 import type { MergedSource } from '../results/merged-from.ts'
 import { readBundle, type Bundle } from '../results/read-bundle.ts'
 import type { TrafficDocument } from '../results/traffic-document.ts'
-import { FIGURES_KEY, TRAFFIC_KEY, WINDOWS_KEY } from '../results/traffic-layout.ts'
+import { TRAFFIC_KEY } from '../results/traffic-layout.ts'
 
 /** A bundle that can be merged. */
 export interface Source {
@@ -33,8 +33,7 @@ async function readSource(folder: string): Promise<Source> {
   const bundle = await readBundle(folder)
   const { traffic, manifest, local } = bundle
   if (!traffic) throw refusal(folder, whyNotTraffic(bundle))
-  const windows = await readFigures(bundle, traffic, WINDOWS_KEY)
-  await readFigures(bundle, traffic, FIGURES_KEY)
+  const windows = await checkFigures(bundle)
   if (manifest.merged) return { bundle: { ...bundle, traffic }, windows, runs: manifest.merged.sources }
   const identity = [MANIFEST_KEY, TRAFFIC_KEY].map(async (key) => ({ key, sha256: sha256(await local.get(key)) }))
   const digest = resultsDigest(await Promise.all(identity))
@@ -44,14 +43,6 @@ async function readSource(folder: string): Promise<Source> {
     ...{ segment: 0, verdict: traffic.verdict },
   }
   return { bundle: { ...bundle, traffic }, windows, runs: [run] }
-}
-
-/** A file of figures with the bytes that the run's own document says. */
-async function readFigures({ folder, local }: Bundle, { files }: TrafficDocument, key: string): Promise<Uint8Array> {
-  const said = files.find((file) => file.key === key)
-  const body = await local.get(key)
-  if (said?.sha256 === sha256(body)) return body
-  throw refusal(join(folder, key), `is not what ${TRAFFIC_KEY} beside it names: it was changed since the run`)
 }
 
 function whyNotTraffic({ manifest: { workload, run_id }, results }: Bundle): string {

@@ -38,6 +38,8 @@ export interface JoinOptions {
   readonly gang: Gang
   /** Of its message. */
   readonly sentAtMs: number
+  /** Aborts, with the reason as a string, when this host is asked to end: its jobs of gangs stop then, before they are cut off. */
+  readonly hostStop?: AbortSignal | undefined
 }
 
 /** Clocks are compared until they are known this well, within these numbers of tries: for what a slow table allows. */
@@ -48,7 +50,7 @@ const ANSWER_LOOK_MS = 10
 
 /** Claims the job for good: the first delivery that asks has it. Undefined where another one was first, or the job is lost. */
 export async function joinGang(options: JoinOptions): Promise<HeldJob | undefined> {
-  const { claims, clock, clockId, comparison, host, runId, jobId, gang, sentAtMs } = options
+  const { claims, clock, clockId, comparison, host, runId, jobId, gang, sentAtMs, hostStop } = options
   const claim: Claim = { runId, gang: gang.name, jobId, claim: randomUUID() }
   const claimedAt = clock.monotonic()
   if (!(await claims.claim(claim, { host, sentAtMs }))) return undefined
@@ -62,6 +64,9 @@ export async function joinGang(options: JoinOptions): Promise<HeldJob | undefine
   let heardAt = claimedAt
   let lost: string | undefined
   let writing: Promise<unknown> = Promise.resolve()
+  const stopWithHost = () => stopping.abort(hostStop!.reason)
+  if (hostStop?.aborted) stopWithHost()
+  else hostStop?.addEventListener('abort', stopWithHost, { once: true, signal: over.signal })
   const beating = Promise.all([keepBeating(), keepWatch()])
 
   /** One after the other, so that no word overtakes another. Throws where the table does not answer. */
@@ -119,7 +124,7 @@ export async function joinGang(options: JoinOptions): Promise<HeldJob | undefine
     while (clock.monotonic() < until) {
       const { gang: row, own } = await claims.look(claim)
       const never = whyNever(row, own)
-      if (never !== undefined) return { state: 'cancelled', reason: never }
+      if (never !== undefined) return { state: never === row.stopReason ? 'stopped' : 'cancelled', reason: never }
       if (row.clock !== undefined && row.clock !== compared?.to) {
         const offset = await comparisonWith(row.clock, own?.ping ?? 0, until)
         if (offset === undefined) continue

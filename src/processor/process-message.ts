@@ -37,6 +37,8 @@ export interface Processor {
     /** Names this machine's clock, see `boot-id.ts`. */
     readonly clockId: string | undefined
     readonly comparison: SharedComparison
+    /** Aborts, with the reason as a string, when the host is asked to end. */
+    readonly hostStop?: AbortSignal | undefined
   }
   readonly memory: Memory
   readonly clock: Clock

@@ -7,18 +7,25 @@ import { renderHowItWasRun } from './html/how-it-was-run.ts'
 import { markup, type Markup } from './html/markup.ts'
 import type { Table } from './html/table.ts'
 import { renderTiles } from './html/tiles.ts'
-import { errorsFigure, heatFigure, latencyFigure, throughputFigure } from './html/traffic/charts.ts'
+import { errorsFigure, latencyFigure, throughputFigure } from './html/traffic/charts.ts'
+import { heatFigure } from './html/traffic/heat.ts'
 import {
   checksTable,
+  countersTable,
   iterationFailuresTable,
   measuresTable,
   outcomesTable,
+  searchTable,
   shardsTable,
   startsTable,
   stepsTable,
   thresholdsTable,
+  timingsTable,
 } from './html/traffic/tables.ts'
-import { formatCount, formatMs, formatRate } from './format.ts'
+import { formatCount, formatMs, formatNoun, formatRate } from './format.ts'
+import { formatShare } from './traffic-format.ts'
+import { offeredMs } from './traffic-head.ts'
+import { searchSentences } from './traffic-sections.ts'
 import type { Manifest, ResultsDocument } from '../results/documents.ts'
 import type { TrafficDocument } from '../results/traffic-document.ts'
 
@@ -40,14 +47,19 @@ export function renderTrafficReport({ manifest, results, traffic }: TrafficRepor
     renderBanner(results),
     keyFigures(traffic),
     filled('thresholds', 'Thresholds', thresholdsTable(thresholds)),
+    traffic.search
+      ? card('search', 'Search', searchTable(traffic.search), searchSentences(traffic.search).join('; '))
+      : null,
     renderFigure(latency),
     renderFigure(heat),
     renderFigure(throughput),
     renderFigure(errors),
     filled('steps', 'Steps', stepsTable(traffic)),
+    filled('timings', 'Parts of the steps', timingsTable(traffic)),
     filled('outcomes', 'Errors by class', outcomesTable(traffic)),
     filled('checks', 'Checks', checksTable(traffic)),
     filled('iteration-failures', 'Why iterations failed', iterationFailuresTable(traffic)),
+    filled('counters', 'Counters and levels', countersTable(traffic)),
     card('starts', 'Starts', startsTable(traffic)),
     filled('health', 'Generator health', measuresTable(traffic), 'A generator beyond a limit measures itself.'),
     card(
@@ -70,15 +82,18 @@ Every figure is in traffic.json and results.json, every second in windows.parque
 
 function keyFigures(traffic: TrafficDocument): Markup {
   const { all_steps: all, starts, duration_ms: durationMs, model, executor } = traffic
-  const seconds = durationMs / 1000
-  const rate = (count: number) => (seconds > 0 ? formatRate(count / seconds) : '—')
-  const failed = all.count - all.ok
+  const rate = (count: number, ms: number) => formatRate(ms > 0 ? (count * 1000) / ms : null)
+  const offered = offeredMs(traffic)
   const response = all.response_time_ms
   return renderTiles([
     ['Response time p95', formatMs(response.p95), `p50 ${formatMs(response.p50)}, p99 ${formatMs(response.p99)}`],
-    ['Steps', rate(all.count), `${formatCount(all.count)} in ${formatMs(durationMs)}`],
-    ['Failed', all.count === 0 ? '—' : `${((failed / all.count) * 100).toFixed(2)} %`, formatCount(failed)],
-    ['Offered', rate(starts.due), `${formatCount(starts.due)} starts due, ${formatCount(starts.dropped)} dropped`],
+    ['Steps', rate(all.count, durationMs), `${formatCount(all.count)} in ${formatMs(durationMs)}`],
+    ['Failed', formatShare(all.count - all.ok, all.count), formatNoun(all.count - all.ok, 'step')],
+    [
+      'Offered',
+      rate(starts.due, offered),
+      `${formatNoun(starts.due, 'start')} due, achieved ${rate(starts.started, offered)}`,
+    ],
     ['Load', model, executor],
   ])
 }

@@ -7,7 +7,7 @@ import { checkTotals, metricsOf, type Section, type TrafficMetric } from './traf
 import { protocolOf } from './traffic-names.ts'
 import type { ThresholdResult } from '../results/documents.ts'
 import { describeMeasure } from './traffic-verdict.ts'
-import type { LatencyDocument, StepDocument, TrafficDocument } from '../results/traffic-document.ts'
+import type { LatencyDocument, SearchDocument, StepDocument, TrafficDocument } from '../results/traffic-document.ts'
 
 const SHOWN_STEPS = 30
 const SHOWN_REASONS = 5
@@ -134,19 +134,24 @@ function whereOf(outcome: string, steps: TrafficDocument['steps']): string {
 /** What a step-to-failure found, and every rate it tried. */
 export function searchLines({ search }: TrafficDocument, page: Page): string[] {
   if (!search) return []
+  const rows = search.tried.map(({ rate, outcome, p95_ms, error_share }) => {
+    return [`  ${formatRate(rate)}`, outcome, formatMs(p95_ms), compactShare(error_share, 1)]
+  })
+  return [
+    ...searchSentences(search).flatMap((sentence) => wrapText(sentence, page.width - 2).map(indented)),
+    '',
+    ...page.table(['  tried', 'thresholds', 'p95', 'failed'], rows),
+  ]
+}
+
+/** What was found, and how sure that is. */
+export function searchSentences(search: SearchDocument): string[] {
   const met =
     search.rate === 0
       ? 'no rate that was tried meets the thresholds'
       : `${formatRate(search.rate)} is the highest rate that meets the thresholds, sure to ${formatShare(search.confidence, 1)}`
   const range = `95 % range ${formatCount(search.low)} … ${formatRate(search.high)}, ${formatNoun(search.steps, 'step')}, ${ENDED_BY[search.endedBy]}`
-  const rows = search.tried.map(({ rate, outcome, p95_ms, error_share }) => {
-    return [`  ${formatRate(rate)}`, outcome, formatMs(p95_ms), compactShare(error_share, 1)]
-  })
-  return [
-    ...[met, range].flatMap((sentence) => wrapText(sentence, page.width - 2).map(indented)),
-    '',
-    ...page.table(['  tried', 'thresholds', 'p95', 'failed'], rows),
-  ]
+  return [met, range]
 }
 
 const ENDED_BY = {

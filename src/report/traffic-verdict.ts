@@ -39,9 +39,15 @@ function detailsOf(verdict: Verdict): readonly string[] {
 }
 
 /** `event-loop delay p99 14.2 ms, limit 10 ms (thread 0)` */
-export function describeMeasure({ name, where, value, limit }: Measure): string {
+export function describeMeasure(measure: Measure): string {
+  const { title, value, limit } = viewMeasure(measure)
+  return `${title} ${value}, limit ${limit}${measure.where === '' ? '' : ` (${oneLine(measure.where)})`}`
+}
+
+/** The same in parts, for tables. */
+export function viewMeasure({ name, value, limit }: Measure) {
   const { title, format } = MEASURES[name]
-  return `${title} ${format(value)}, limit ${format(limit)}${where === '' ? '' : ` (${oneLine(where)})`}`
+  return { title, value: format(value), limit: format(limit) }
 }
 
 const percent = (share: number) => formatShare(share, 1)

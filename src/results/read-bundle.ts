@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { InvalidInputError, NotFoundError } from '../errors.ts'
 import { diskStore, type DiskStore } from './disk-store.ts'
 import type { LedgerEntry, Manifest, ResultsDocument } from './documents.ts'
+import { getIfThere } from './get-if-there.ts'
 import { InvalidObjectError } from './invalid-object-error.ts'
 import { LEDGER_KEY, MANIFEST_KEY, RESULTS_KEY } from './layout.ts'
 import { parseJson } from './percentiles-document.ts'
@@ -54,18 +55,12 @@ export async function readBundle(folder: string): Promise<Bundle> {
     }
   }
 
-  async function readIfThere(): Promise<TrafficDocument | undefined> {
-    const body = await local.get(TRAFFIC_KEY).catch((error: unknown) => {
-      if (error instanceof NotFoundError) return undefined
-      throw error
-    })
-    return body && read<TrafficDocument>(TRAFFIC_KEY, trafficSchema)
-  }
-
   const manifest = await read<Manifest>(MANIFEST_KEY, manifestSchema)
   const results = await read<ResultsDocument>(RESULTS_KEY, resultsSchema)
   const ledger = await readEntries(join(folder, LEDGER_KEY))
-  return { folder, local, manifest, results, ledger, traffic: await readIfThere() }
+  const isTraffic = (await getIfThere(local, TRAFFIC_KEY)) !== undefined
+  const traffic = isTraffic ? await read<TrafficDocument>(TRAFFIC_KEY, trafficSchema) : undefined
+  return { folder, local, manifest, results, ledger, traffic }
 }
 
 const MISSING: { readonly [key: string]: string } = {

@@ -16,17 +16,24 @@ export interface SoFar {
 
 /** A share of fewer says nothing: 100 samples know it to about 5 percentage points. */
 export const ERROR_RATE_SAMPLES = 100
-/**
- * From the request that reaches a limit to the last one sent: up to a second until its window is whole, a second until it
- * is shipped and read, a second until every shard has seen the stop.
- */
-export const STOP_LAG_SECONDS = 3
+/** A second until whoever watches the run reads what was shipped, and one until every shard has seen the stop. */
+const LOOKS_SECONDS = 2
+const SHIP_SECONDS = 1
+
+/** From the end of the second in which a limit is reached to the last request sent, by how often shards ship what they saw. */
+export function stopLagSeconds(shipSeconds = SHIP_SECONDS): number {
+  return Math.ceil(shipSeconds) + LOOKS_SECONDS
+}
 
 const OK = 'ok'
 const FAILED = 'failed'
 
 /** Watches a run's limits; memory does not grow. The error rate is that of the run so far. */
-export function createLimitWatch(limits: Limits, costSoFar: ((soFar: SoFar) => number) | undefined) {
+export function createLimitWatch(
+  limits: Limits,
+  costSoFar: ((soFar: SoFar) => number) | undefined,
+  lagSeconds = stopLagSeconds(),
+) {
   const { maxErrorRate, maxDuration, maxCostUsd, maxRequests } = limits
   const steps = { total: 0, failed: 0 }
   const iterations = { total: 0, failed: 0 }
@@ -87,15 +94,15 @@ export function createLimitWatch(limits: Limits, costSoFar: ((soFar: SoFar) => n
   }
 
   function overspend(): string {
-    return `until every shard stops, up to ${STOP_LAG_SECONDS} s, about ${shown(lastSecond * STOP_LAG_SECONDS)} more`
+    return `until every shard stops, up to ${lagSeconds} s, about ${shown(lastSecond * lagSeconds)} more`
   }
 
   return { add, reached }
 }
 
-/** What a limit on requests or cost can be overspent by, in requests, at this rate. */
-export function overspendRequests(requestsPerSecond: number): number {
-  return Math.ceil(requestsPerSecond * STOP_LAG_SECONDS)
+/** What a limit on requests or cost can be overspent by, in requests, at this rate: it is looked at once a second. */
+export function overspendRequests(requestsPerSecond: number, lagSeconds = stopLagSeconds()): number {
+  return Math.ceil(requestsPerSecond * (1 + lagSeconds))
 }
 
 function samplesOf(step: StepFigures, outcome: string): number {

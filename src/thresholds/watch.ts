@@ -18,6 +18,8 @@ export interface WatchOptions {
   /** US dollars. Without it `maxCostUsd` watches nothing. */
   readonly costSoFar?: (soFar: SoFar) => number
   readonly baselines?: Baselines
+  /** How long load may go on after a reason to stop. Default: that of a few shards. */
+  readonly lagSeconds?: number
 }
 
 export interface ThresholdWatch {
@@ -37,9 +39,9 @@ export interface ThresholdWatch {
  * second, the limit is the reason. Memory is that of the windows' lengths, not of the run.
  */
 export function watchThresholds(options: WatchOptions): ThresholdWatch {
-  const { thresholds = {}, limits = {}, traffic, costSoFar, baselines } = options
+  const { thresholds = {}, limits = {}, traffic, costSoFar, baselines, lagSeconds } = options
   const live = thresholdsOf(thresholds).map((threshold, index) => createLiveThreshold(threshold, index, baselines))
-  const limit = createLimitWatch(limits, costSoFar)
+  const limit = createLimitWatch(limits, costSoFar, lagSeconds)
   let reason: StopReason | undefined
 
   function add(number: number, figures: Figures): StopReason | undefined {

@@ -54,6 +54,8 @@ export interface LostJob {
   readonly stores: ResultStores
   /** The gang had agreed on its start. */
   readonly began: boolean
+  /** The run was ended before the gang had begun, and `reason` says why. */
+  readonly stopped: boolean
   /** Who had the job; null where nobody ever did. */
   readonly host: string | null
 }
@@ -160,6 +162,8 @@ export type GangStart =
       readonly clock: { readonly offsetMs: number; readonly uncertaintyMs: number }
     }
   | { readonly state: 'cancelled'; readonly reason: string }
+  /** The run is ended before its time. */
+  | { readonly state: 'stopped'; readonly reason: string }
 
 export interface WorkloadSummary {
   /** Rows for the terminal: label and text. */

@@ -1,4 +1,4 @@
-import { ListObjectsV2Command } from '@aws-sdk/client-s3'
+import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { pino } from 'pino'
@@ -34,7 +34,7 @@ function startHost(environment: StartedEnvironment, maxJobMs: number) {
 
 function tablesOf({ clients, names, queueUrl }: StartedEnvironment) {
   const rows = { client: clients.dynamodb, tableName: names.jobs, clock: systemClock }
-  const of = (name: string) => queue(clients.sqs, queueUrl(name))
+  const of = (name: string) => queue(clients, queueUrl(name))
   const queues = { incoming: of(names.incoming), outgoing: of(names.outgoing) }
   const begun = async () => {
     const Prefix = 'run/begun/'
@@ -81,6 +81,25 @@ test('a claimed job lives without its message and longer than jobs may take; its
   assert.deepEqual(await begun(), ['load-0'])
   await host.end()
   assert.deepEqual(await hosts.readAll(), [])
+})
+
+test('a host that is asked to end stops what it has of a gang, and its results are kept', async (t) => {
+  const environment = await startedEnvironment(t)
+  const { incoming, gangs, jobs } = tablesOf(environment)
+  await using host = startHost(environment, 60_000)
+  await incoming.send([messageOf('load-0', 'endless', 1)])
+  await until(async () => (await gangs.read('run', 'load')).shards.size === 1)
+  await gangs.call('run', 'load', bootId() ?? 'no boot id here')
+  await gangs.start('run', 'load', Date.now())
+  await systemClock.sleep(300)
+  const asked = performance.now()
+  await host.end()
+  assert.ok(performance.now() - asked < 30_000, 'it was not stopped, but waited for')
+  const [record] = await jobs.read('run', ['load-0'])
+  assert.equal(record.state, 'done')
+  const Key = 'run/shards/load-0.json'
+  const { Body } = await environment.clients.s3.send(new GetObjectCommand({ Bucket: environment.names.data, Key }))
+  assert.match(await Body!.transformToString(), /"stop":"[^"]+\/\d+ was asked to end"/)
 })
 
 test('a thread that dies with a claimed job does not begin it again', async (t) => {

@@ -40,7 +40,7 @@ function jobMessage(jobId: string, workDurationMs: number): string {
 }
 
 function queuesOf({ clients, names, queueUrl }: StartedEnvironment) {
-  const of = (name: string) => queue(clients.sqs, queueUrl(name))
+  const of = (name: string) => queue(clients, queueUrl(name))
   const table = jobTable({ client: clients.dynamodb, tableName: names.jobs, clock: systemClock })
   return { incoming: of(names.incoming), outgoing: of(names.outgoing), dead: of(names.dlq), table }
 }

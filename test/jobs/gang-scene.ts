@@ -60,7 +60,7 @@ export async function gangScene(t: TestContext, jobs = gangJobs(2), server: { re
   const environment = await startedEnvironment(t, server)
   const { clients, names, queueUrl } = environment
   const clock = quietClock(clients)
-  const of = (name: string) => queue(clients.sqs, queueUrl(name))
+  const of = (name: string) => queue(clients, queueUrl(name))
   const incoming = of(names.incoming)
   const underWay = { messages: 0, receivers: 0 }
   const received = new Set<string>()
@@ -104,9 +104,9 @@ export async function gangScene(t: TestContext, jobs = gangJobs(2), server: { re
             rows: gangTable(rowsIn(own)),
             hosts: hostTable(rowsIn(own)),
             clockId: 'scheduler',
-            async recordLost({ jobId }, { reason, began }) {
+            async recordLost({ jobId }, { reason, began, stopped }) {
               lost.push(jobId)
-              return store(objects, jobId, { state: 'lost', reason, began })
+              return store(objects, jobId, { state: stopped ? 'stopped' : 'lost', reason, began })
             },
             ...gangs,
           },
@@ -240,8 +240,9 @@ export async function runFor(
   { gang, stores, sleep }: ProcessContext,
 ): Promise<StoredObject> {
   const start = await gang!.ready()
-  if (start.state === 'cancelled') {
-    return store(stores.objects, job.jobId, { state: 'never_started', reason: start.reason })
+  if (start.state !== 'go') {
+    const state = start.state === 'stopped' ? 'stopped' : 'never_started'
+    return store(stores.objects, job.jobId, { state, reason: start.reason })
   }
   let batches = 0
   while (batches < seconds && !gang!.stop.aborted) {

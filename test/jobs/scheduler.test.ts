@@ -15,7 +15,7 @@ const diamond = { a: [], b: ['a'], c: ['a'], d: ['b', 'c'] }
 
 /** A scheduler on real queues and a real table, and a hand-driven processor beside it. */
 function scene({ clients, names, queueUrl }: StartedEnvironment, needs: Record<string, readonly string[]> = diamond) {
-  const of = (name: string) => queue(clients.sqs, queueUrl(name))
+  const of = (name: string) => queue(clients, queueUrl(name))
   const queues = { incoming: of(names.incoming), outgoing: of(names.outgoing), dead: of(names.dlq) }
   const table = jobTable({ client: clients.dynamodb, tableName: names.jobs, clock: systemClock })
   const objects = s3Store({ client: clients.s3, bucket: names.data, prefix: 'run' })
@@ -157,7 +157,7 @@ test('a message in the DLQ that nobody ever tried is sent again: killed hosts sp
 test('a message SQS will never take ends the run with what is wrong with it', async (t) => {
   const environment = await unkindEnvironment(t)
   const { clients, names, queueUrl } = environment
-  const incoming = queue(clients.sqs, queueUrl(names.incoming))
+  const incoming = queue(clients, queueUrl(names.incoming))
   await assert.rejects(incoming.send(['fine', 'not \uFFFE fine']), (error: Error & { exitCode: number }) => {
     assert.equal(error.exitCode, 104)
     assert.match(error.message, /SQS refuses a message/)

@@ -1,11 +1,14 @@
 import { join } from 'node:path'
 import { Figures } from '../../src/engine/figures.ts'
 import { canonicalJson, type Json } from '../../src/results/canonical-json.ts'
-import { diskStore } from '../../src/results/disk-store.ts'
+import { diskStore, type DiskStore } from '../../src/results/disk-store.ts'
 import type { LedgerEntry, Manifest, ResultsDocument } from '../../src/results/documents.ts'
 import { delaysKey, LEDGER_KEY, MANIFEST_KEY, RESULTS_KEY } from '../../src/results/layout.ts'
 import { resultStores } from '../../src/results/result-stores.ts'
+import { storedObject } from '../../src/results/stored-object.ts'
+import type { StoredObject } from '../../src/results/stores.ts'
 import type { ShardDocument } from '../../src/results/traffic-document.ts'
+import { shardKey } from '../../src/results/traffic-layout.ts'
 import { encodeTotalsTable } from '../../src/results/traffic-tables.ts'
 import { planTraffic } from '../../src/workloads/traffic/plan.ts'
 import { processTraffic } from '../../src/workloads/traffic/process.ts'
@@ -51,10 +54,12 @@ export async function aTrafficBundle(results: string, options: BundleOptions): P
   }
   const stores = resultStores(local)
   const job = [...planTraffic({ settings, seed: 1 }).jobs].at(-1)!
-  await processTraffic(job, contextOf(job, stores), { ...testSpec, workload: 'http' })
-  const ledger: LedgerEntry[] = ['shard-0', 'merge'].map((job_id) =>
-    makeEntry({ job_id, kind: job_id === 'merge' ? 'traffic-merge' : 'traffic-shard', output_key: `x/${job_id}` }),
-  )
+  const merged = await processTraffic(job, contextOf(job, stores), { ...testSpec, workload: 'http' })
+  const shardObjects = await Promise.all(shards.map(async (_, at) => storedIn(local, shardKey(`shard-${at}`))))
+  const ledger = [
+    ...shardObjects.map((stored, at) => aJob(`shard-${at}`, 'traffic-shard', stored)),
+    aJob('merge', 'traffic-merge', merged),
+  ]
   const identity = { run_id: runId, scenario: 'storefront-baseline', workload: 'http', settings }
   const shared = { ...identity, settings: JSON.parse(JSON.stringify(settings)) as Manifest['settings'] }
   const manifest = makeManifest({ ...shared, deterministic: false, started_at: startedAt, ...options.manifest })
@@ -67,6 +72,14 @@ export async function aTrafficBundle(results: string, options: BundleOptions): P
   await local.put(RESULTS_KEY, json(measured))
   await local.put(LEDGER_KEY, Buffer.from(ledger.map((entry) => `${JSON.stringify(entry)}\n`).join('')))
   return folder
+}
+
+function aJob(job_id: string, kind: string, { key, sha256, bytes }: StoredObject): LedgerEntry {
+  return makeEntry({ job_id, kind, output_key: key, output_sha256: sha256, output_bytes: bytes })
+}
+
+async function storedIn(local: DiskStore, key: string): Promise<StoredObject> {
+  return storedObject(key, await local.get(key))
 }
 
 function json(document: object): Uint8Array {

@@ -262,6 +262,10 @@ test('what does not add up is refused, all of it at once, and nothing is left be
   await refused([pair.folder, open], /run run-b is in .*pair already/)
   const relay = await aTrafficBundle(results, { runId: 'relay', manifest: { workload: 'relay' } })
   await refused([open, relay], /its workload is relay/, { force: true })
+  const search = await aTrafficBundle(results, { runId: 'search' })
+  const document = JSON.parse(await readFile(join(search, 'traffic.json'), 'utf8')) as object
+  await writeFile(join(search, 'traffic.json'), JSON.stringify({ ...document, executor: 'step-to-failure' }))
+  await refused([open, search], /search: is a search \(step-to-failure\)/, { force: true })
   await refused([open, join(results, 'nowhere')], /nowhere.manifest\.json: does not exist/)
   const forced = await merge(results, folders, 'forced', { force: true })
   assert.equal(forced.traffic.model, 'closed')

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { renderReport, type ReportInput } from '../../src/report/html.ts'
 import { makeChart, makeEntry, makeManifest, makeResults, makeUnrun } from './documents.ts'
 import { makeFlightsRun } from './flights-run.ts'
+import { scriptsOf, withoutLibrary } from './page.ts'
 
 function render(changes: Partial<ReportInput> = {}): string {
   const ledger = changes.ledger ?? [makeEntry()]
@@ -15,18 +16,6 @@ function render(changes: Partial<ReportInput> = {}): string {
     charts: [makeChart()],
     ...changes,
   })
-}
-
-/** The page without ECharts' source, which would make every pattern slow and some match. */
-function withoutLibrary(page: string): string {
-  return page.replace(/<script>\s*\/\*\s+\* Licensed to the Apache[^]*?<\/script>/, '')
-}
-
-function scriptsOf(page: string): { attributes: string; source: string }[] {
-  return [...page.matchAll(/<script([^>]*)>([^]*?)<\/script>/g)].map(([, attributes, source]) => ({
-    attributes: attributes,
-    source: source,
-  }))
 }
 
 const DRAWN = z.array(

@@ -13,7 +13,7 @@ test('messages and completions that come twice change no byte', async (t) => {
   const run = startRun('flights-small', '--json', '--run-id', 'duplicated')
   await run.said('duplicated')
   const { clients, names, queueUrl } = await attach()
-  const incoming = queue(clients.sqs, queueUrl(names.incoming))
+  const incoming = queue(clients, queueUrl(names.incoming))
   const table = jobTable({ client: clients.dynamodb, tableName: names.jobs, clock: systemClock })
   const { graph } = await prepareScenario('flights-small', {})
   const sentAgain = new Set<string>()

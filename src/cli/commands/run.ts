@@ -6,6 +6,7 @@ import { commandAgain, runAgain } from '../run/command-again.ts'
 import type { RunOutcome, StartedRun } from '../run/run-scenario.ts'
 import { uploadPlaces } from '../run/upload-place.ts'
 import { askAtTerminal } from '../ask.ts'
+import { durationOption } from './duration-option.ts'
 import { onSignals } from '../signals.ts'
 import {
   DEFAULT_AWS_LIKE_SEED,
@@ -35,6 +36,10 @@ export function builder(argv: Argv) {
       choices: ['threads', 'none'] as const,
       default: 'threads' as const,
       describe: 'none: only schedule; turnaround work does the jobs',
+    })
+    .option('slots-timeout', {
+      type: 'string',
+      describe: 'how long the shards of a traffic run wait for hosts with free slots, such as 90s or 10m (default 1m)',
     })
     .option('results', { type: 'string', default: DEFAULT_RESULTS_FOLDER, describe: 'folder for local bundles' })
     .option('ephemeral', { type: 'boolean', default: false, describe: 'embedded: keep nothing but the bundle' })
@@ -93,6 +98,7 @@ export async function handler(args: RunArguments): Promise<void> {
     set: [...args.set, ...(args.messages === undefined ? [] : [`synthetic.messages=${args.messages}`])],
     workers: args.workers ?? availableParallelism(),
     slots: args.slots ?? DEFAULT_SLOTS,
+    ...(args.slotsTimeout !== undefined && { slotsTimeoutMs: await slotsTimeoutMs(args.slotsTimeout) }),
     signal,
     ask: askAtTerminal(signal),
     tell: (text) => void (args.quiet || process.stderr.write(text)),
@@ -111,6 +117,8 @@ export async function handler(args: RunArguments): Promise<void> {
   process.exitCode = outcome.results.exit_code
   process.stdout.write(args.json ? `${JSON.stringify(outcome.results, null, 2)}\n` : await summaryOf(outcome, args))
 }
+
+const slotsTimeoutMs = (given: string) => durationOption('--slots-timeout', given, 1_000, 3_600_000)
 
 async function dryRun(args: RunArguments): Promise<void> {
   const { describeRun, renderDryRun } = await import('../run/dry-run.ts')

@@ -1,5 +1,6 @@
 import { InvalidInputError } from '../../errors.ts'
 import { worstExitCode, type ExitCode } from '../../exit-codes.ts'
+import { checkFigures } from '../../results/check-figures.ts'
 import type { ResultsDocument, ThresholdResult } from '../../results/documents.ts'
 import type { Bundle } from '../../results/read-bundle.ts'
 import type { TrafficDocument } from '../../results/traffic-document.ts'
@@ -32,6 +33,7 @@ export async function judgeAgain(
   const { local, manifest, results, ledger, traffic } = bundle
   const thresholds = given ?? manifest.thresholds
   if (!thresholds) return { results, notes: [] }
+  if (traffic) await checkFigures(bundle)
   try {
     const baselines = await readBaselines(thresholds, resultsFolder)
     const run = { local, metrics, ledger, results, traffic, stopped: undefined, baselines }

@@ -9,6 +9,7 @@ export interface GivenOptions {
 /** Where a run is, what it is and how it is made; only its display is everybody's own. */
 const OF_A_RUN = [
   ...['env', 'endpoint', 'region', 'data', 'results', 'seed', 'messages', 'set', 'hosts', 'workers', 'slots'],
+  'slots-timeout',
   ...['log-level', 'upload', 'with-delays', 'ephemeral', 'aws-like', 'max-cost', 'reason'],
 ]
 

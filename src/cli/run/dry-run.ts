@@ -1,9 +1,12 @@
 import { resolveEnvironment } from '../../environment/resolve-environment.ts'
 import { readSettings } from '../../environment/settings.ts'
 import { parseOutputSpecs } from '../../outputs/output-specs.ts'
+import { formatDollars } from '../../report/cost.ts'
 import { formatCount, formatMs, formatRate } from '../../report/format.ts'
-import { overspendRequests } from '../../thresholds/limit-watch.ts'
+import { formatShare } from '../../report/traffic-format.ts'
+import { overspendRequests, stopLagSeconds } from '../../thresholds/limit-watch.ts'
 import type { LoadDescription } from '../../workloads/traffic/describe-load.ts'
+import { shipEveryMs, TRAFFIC_MEANS } from '../../workloads/traffic/means.ts'
 import { estimateRun, type Estimate, type EstimateOptions } from './estimate-run.ts'
 import { prepareScenario } from './prepare.ts'
 import { renderEstimate } from './render-estimate.ts'
@@ -91,12 +94,20 @@ function loadRows(load: LoadDescription): [string, string][] {
   ]
 }
 
+const LIMIT_FORMATS: { readonly [name: string]: (value: number) => string } = {
+  maxDuration: formatMs,
+  maxRequests: formatCount,
+  maxCostUsd: formatDollars,
+  maxErrorRate: (share) => formatShare(share, 1),
+}
+
 /** A limit stops a run some seconds after it is reached: by how much it can be overrun is said here. */
 function limitsText(limits: DryRun['limits'], load: LoadDescription | undefined): string {
-  const named = Object.entries(limits).map(([name, value]) => `${name} ${value}`)
+  const named = Object.entries(limits).map(([name, value]) => `${name} ${LIMIT_FORMATS[name]?.(value) ?? value}`)
   if (named.length === 0) return 'none'
   const rate = load?.peakRatePerSecond ?? null
-  const over =
-    rate === null ? '' : `; up to ${formatCount(overspendRequests(rate))} more starts before all have stopped`
-  return named.join(', ') + over
+  if (load === undefined || rate === null) return named.join(', ')
+  const lagSeconds = stopLagSeconds(shipEveryMs(TRAFFIC_MEANS, load.shares.length) / 1000)
+  const more = formatCount(overspendRequests(rate, lagSeconds))
+  return `${named.join(', ')}; up to ${more} more starts before all have stopped`
 }

@@ -6,6 +6,7 @@ import { diskStore } from '../../results/disk-store.ts'
 import type { Manifest } from '../../results/documents.ts'
 import { fetchBundle, type ExpectedObject, type FindFiles, type Transfer } from '../../results/fetch-bundle.ts'
 import { fileSha256 } from '../../results/file-sha256.ts'
+import { getIfThere } from '../../results/get-if-there.ts'
 import { inParallel } from '../../results/in-parallel.ts'
 import { InvalidObjectError } from '../../results/invalid-object-error.ts'
 import { isBrief, LEDGER_KEY, MANIFEST_KEY, REPORT_KEY, RESULTS_KEY } from '../../results/layout.ts'
@@ -14,7 +15,9 @@ import { outputsOf } from '../../results/outputs-of.ts'
 import { readLedger } from '../../results/read-ledger.ts'
 import { s3Store } from '../../results/s3-store.ts'
 import { storedObject } from '../../results/stored-object.ts'
+import { TRAFFIC_KEY } from '../../results/traffic-layout.ts'
 import { loadWorkload } from '../../workloads/registry.ts'
+import { readTraffic } from './bundle-metrics.ts'
 
 export interface MoveOptions {
   readonly runId: string
@@ -54,23 +57,22 @@ export async function pullBundle(options: MoveOptions): Promise<Moved> {
 
   await pull(MANIFEST_KEY, `the run is not known there, or has expired`)
   await pull(LEDGER_KEY, 'the run has not ended yet')
-  const outputs = await fetchBundle({
-    expected: await expectedOf(options),
-    folder,
-    objects: s3Store(place),
-    findFiles: options.findFiles,
-    onDone,
-  })
-  for (const { key, body } of await plannedDocuments(await readManifest(folder))) {
+  const manifest = await readManifest(folder)
+  if (manifest.merged) await pull(TRAFFIC_KEY, 'the merged bundle was not pushed whole')
+  const fetch = (expected: readonly ExpectedObject[]) =>
+    fetchBundle({ expected, folder, objects: s3Store(place), findFiles: options.findFiles, onDone })
+  const outputs = await fetch(await expectedOf(options))
+  const figures = await fetch(await figuresIn(folder))
+  for (const { key, body } of await plannedDocuments(manifest)) {
     const bytes = Buffer.from(body)
     const kept = (await fileSha256(join(folder, key))) === storedObject(key, bytes).sha256
     if (!kept) await local.put(key, bytes) // drawn again: nothing is transferred
   }
   for (const key of [REPORT_KEY, RESULTS_KEY]) await pull(key, 'the run has not ended yet')
   return {
-    kept: count.kept + outputs.kept,
-    transferred: count.transferred + outputs.transferred,
-    bytes: count.bytes + outputs.bytes,
+    kept: count.kept + outputs.kept + figures.kept,
+    transferred: count.transferred + outputs.transferred + figures.transferred,
+    bytes: count.bytes + outputs.bytes + figures.bytes,
     absent: 0,
   }
 }
@@ -85,7 +87,8 @@ export async function pushBundle(options: MoveOptions): Promise<Moved> {
   const files = objectFiles({ client: environment.clients.s3, bucket, prefix: runId })
   const manifest = await readManifest(folder)
   await mustBeSameRun(files, folder, `s3://${bucket}/${runId}/${MANIFEST_KEY}`)
-  const expected = await expectedOf(options)
+  const expected = [...(await expectedOf(options)), ...(await figuresIn(folder))]
+  const last = manifest.merged ? [TRAFFIC_KEY, ...DOCUMENTS] : DOCUMENTS
   const documents = [...(await plannedDocuments(manifest))].map(({ key, body }) => storedObject(key, Buffer.from(body)))
   const count = { kept: 0, transferred: 0, bytes: 0, absent: 0 }
 
@@ -102,12 +105,12 @@ export async function pushBundle(options: MoveOptions): Promise<Moved> {
       count.bytes += bytes
       count.transferred++
     }
-    onDone?.(count.kept + count.transferred + count.absent, expected.length + documents.length + 1 + DOCUMENTS.length)
+    onDone?.(count.kept + count.transferred + count.absent, expected.length + documents.length + 1 + last.length)
   }
 
   await push(MANIFEST_KEY, undefined)
   await inParallel([...expected, ...documents], IN_FLIGHT, ({ key, sha256 }) => push(key, sha256))
-  for (const key of DOCUMENTS) await push(key, undefined)
+  for (const key of last) await push(key, undefined)
   return count
 }
 
@@ -131,9 +134,20 @@ async function mustBeSameRun(files: ObjectFiles, folder: string, where: string):
 async function expectedOf({ folder, withDelays }: MoveOptions): Promise<ExpectedObject[]> {
   const expected: ExpectedObject[] = []
   for await (const entry of readLedger(join(folder, LEDGER_KEY))) {
-    if (entry.state === 'done') expected.push(...outputsOf([entry]).filter(({ key }) => withDelays || isBrief(key)))
+    if (entry.state === 'done') expected.push(...outputsOf([entry]).filter(({ key }) => withDelays || isKept(key)))
   }
   return expected
+}
+
+function isKept(key: string): boolean {
+  return isBrief(key) || key === TRAFFIC_KEY
+}
+
+/** What belongs to the figures of a traffic run, always; nothing of another run. */
+async function figuresIn(folder: string): Promise<readonly ExpectedObject[]> {
+  const local = diskStore(folder)
+  const body = await getIfThere(local, TRAFFIC_KEY)
+  return body ? (await readTraffic(local)).files : []
 }
 
 /** What existed before the first job is drawn again from the manifest, where this version draws the same. */

@@ -37,6 +37,8 @@ export interface RunOptions extends EnvironmentOptions {
   readonly slots: number
   /** `none`: schedule only; `turnaround work` somewhere else does the jobs. */
   readonly hosts: 'threads' | 'none'
+  /** How long a gang waits for free slots. Default: SLOTS_TIMEOUT_MS. */
+  readonly slotsTimeoutMs?: number
   /** Of the bundle's host.log. */
   readonly logLevel?: LogLevel
   /** Where local bundles go. */

@@ -87,6 +87,7 @@ function gangsOf({ opened, prepared, options, objects }: RunContext, watch: RunW
     hosts: hostTable(rows),
     recordLost: (job, lost) => workload.recordLost!(job, { ...lost, stores }),
     ...(watch.follower && { follower: watch.follower }),
+    slotsTimeoutMs: options.slotsTimeoutMs,
     onFollowError: (error) =>
       options.tell(`the live view is behind: ${error instanceof Error ? error.message : String(error)}\n`),
   }
@@ -104,11 +105,11 @@ function startHost({ opened: { environment }, prepared, options, folder }: RunCo
   return startHostChild({ env, endpoint, region, workers, slots, logLevel, folder })
 }
 
-function queuesOf({ clients: { sqs }, names, queueUrl }: StartedEnvironment) {
+function queuesOf({ clients, names, queueUrl }: StartedEnvironment) {
   return {
-    incoming: queue(sqs, queueUrl(names.incoming)),
-    outgoing: queue(sqs, queueUrl(names.outgoing)),
-    dead: queue(sqs, queueUrl(names.dlq)),
+    incoming: queue(clients, queueUrl(names.incoming)),
+    outgoing: queue(clients, queueUrl(names.outgoing)),
+    dead: queue(clients, queueUrl(names.dlq)),
   }
 }
 

@@ -12,6 +12,11 @@ export interface WorkerSettings {
   readonly host: string
 }
 
+/** Host → thread, once: what lives by a row in the table ends now, and says why; everything else is finished. */
+export interface StopRequest {
+  readonly stop: string
+}
+
 /** Host → thread. */
 export interface JobRequest {
   readonly id: number

@@ -30,7 +30,7 @@ export interface ThreadsHostOptions {
   /** Every line about a message has its `run_id`, `job_id` and `correlation_id`. */
   readonly log: Logger
   readonly metrics: JobMetrics
-  /** Stops receiving; what is in work is finished, or given back after `graceMs`. */
+  /** Stops receiving and ends jobs of gangs; what else is in work is finished, or given back after `graceMs`. */
   readonly signal: AbortSignal
   readonly graceMs?: number
   readonly maxJobMs?: number
@@ -51,8 +51,8 @@ const METRICS_MS = 5_000
 export async function runThreadsHost(options: ThreadsHostOptions): Promise<void> {
   const { environment, workers, signal, log, metrics, graceMs = GRACE_MS, maxJobMs = MAX_JOB_MS } = options
   const started = await startEnvironment(environment)
-  const incoming = queue(started.clients.sqs, started.queueUrl(started.names.incoming))
-  const outgoing = queue(started.clients.sqs, started.queueUrl(started.names.outgoing))
+  const incoming = queue(started.clients, started.queueUrl(started.names.incoming))
+  const outgoing = queue(started.clients, started.queueUrl(started.names.outgoing))
   const rows = { client: started.clients.dynamodb, tableName: started.names.jobs, clock: systemClock }
   const table = jobTable(rows)
   const host = `${hostname()}/${process.pid}`
@@ -175,6 +175,7 @@ export async function runThreadsHost(options: ThreadsHostOptions): Promise<void>
   options.onReady?.()
   try {
     await Promise.race([hopeless, receiveWhileFree({ incoming, pool, until, accept })])
+    pool.stopGangs(`${host} was asked to end`)
     await atMost(graceMs, Promise.allSettled(handling))
   } finally {
     ending.abort()

@@ -18,6 +18,8 @@ export interface WorkerPool {
   run(delivery: Delivery, onClaimed: () => void): Promise<Outcome>
   /** Resolves with why, when threads keep dying before they have done a single job. */
   readonly hopeless: Promise<string>
+  /** Ends the jobs of gangs on every thread, which answer as ever. */
+  stopGangs(reason: string): void
   /** Ends every thread, those that are still starting too. */
   stop(): Promise<void>
 }
@@ -138,6 +140,7 @@ export async function startWorkerPool(options: {
         bell.ring()
       }
     },
+    stopGangs: (reason) => alive.forEach((thread) => thread.stopGangs(reason)),
     stop,
   }
 }

@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
 import type { Delivery } from '../../jobs/queue.ts'
 import type { Outcome } from '../../processor/process-message.ts'
-import type { WorkerMessage, WorkerSettings } from './protocol.ts'
+import type { StopRequest, WorkerMessage, WorkerSettings } from './protocol.ts'
 
 /** The thread died with the job in it: a crash, out of memory, or stopped because the job took too long. */
 export class WorkerDiedError extends Error {
@@ -28,6 +28,8 @@ export interface WorkerThread {
    * the job of a gang needs its message no more, and may take as long as it takes.
    */
   run(delivery: Delivery, onClaimed: () => void): Promise<Outcome>
+  /** Ends the jobs of gangs in it, which answer as ever. */
+  stopGangs(reason: string): void
   terminate(): Promise<void>
 }
 
@@ -107,6 +109,7 @@ export function startWorkerThread(settings: WorkerSettings, maxJobMs: number): W
     ready: ready.promise,
     ended: ended.promise,
     run,
+    stopGangs: (stop) => worker.postMessage({ stop } satisfies StopRequest),
     async terminate() {
       await worker.terminate()
     },

@@ -7,7 +7,8 @@ const MARKS: Readonly<Record<Verdict, string>> = { valid: '✔', saturated: '▲
 
 /** What was run and how it ended: before any figure. */
 export function renderBanner(results: ResultsDocument): Markup {
-  const { verdict, verdict_reason, exit_code } = results
+  const { verdict, verdict_reason, exit_code, thresholds = [] } = results
+  const failed = thresholds.filter(({ ok }) => !ok).length
   return markup`<header>
     <p class="brand">Turnaround · run report</p>
     <h1>${results.scenario}</h1>
@@ -19,6 +20,7 @@ export function renderBanner(results: ResultsDocument): Markup {
       <div>
         <strong>${verdict}</strong>
         <p>${verdict_reason}${exit_code === 0 ? null : ` (exit code ${exit_code})`}</p>
+        ${failed === 0 ? null : markup`<p class="fails">✖ ${failed} of ${formatNoun(thresholds.length, 'threshold')} failed</p>`}
       </div>
     </div>
   </header>`

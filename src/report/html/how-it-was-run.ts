@@ -4,6 +4,7 @@ import { markup, type Markup } from './markup.ts'
 import { renderTable } from './table.ts'
 import type { Json } from '../../results/canonical-json.ts'
 import type { Manifest, ResultsDocument } from '../../results/documents.ts'
+import type { MergedFrom } from '../../results/merged-from.ts'
 
 /** What was run, on what, and the command that runs it again. */
 export function renderHowItWasRun(manifest: Manifest, results: ResultsDocument): Markup {
@@ -35,9 +36,7 @@ export function renderHowItWasRun(manifest: Manifest, results: ResultsDocument):
           </div>`,
       )}
     </dl>
-    <h3>Run it again</h3>
-    <pre class="copy">${reproduceCommand(manifest)}</pre>
-    <p class="note">${promise(manifest, results)} Settings changed with <code>--set</code> are not part of the command; all are listed below.</p>
+    ${manifest.merged ? renderSources(manifest.merged) : renderAgain(manifest, results)}
     <details>
       <summary>Settings</summary>
       ${renderTable({
@@ -49,6 +48,33 @@ export function renderHowItWasRun(manifest: Manifest, results: ResultsDocument):
     </details>
   </section>`
 }
+
+function renderAgain(manifest: Manifest, results: ResultsDocument): Markup {
+  return markup`<h3>Run it again</h3>
+    <pre class="copy">${reproduceCommand(manifest)}</pre>
+    <p class="note">${promise(manifest, results)} Settings changed with <code>--set</code> are not part of the command; all are listed below.</p>`
+}
+
+const MODES: { readonly [Mode in MergedFrom['mode']]: string } = {
+  parallel: 'Seconds of the same number were added up, as if all runs had begun together.',
+  sequential: 'The runs follow each other, in the order in which they began.',
+}
+
+/** Of a merged bundle: whose figures it has. */
+function renderSources({ mode, sources }: MergedFrom): Markup {
+  return markup`<h3>Merged from</h3>
+    <p class="note">${MODES[mode]} Percentiles are those of all samples together.</p>
+    ${renderTable({
+      caption: 'Runs that were merged',
+      columns: ['run', 'verdict', 'schedule', 'digest'],
+      text: [1, 2, 3],
+      rows: sources.map(({ label, verdict, schedule_digest, digest }) => [
+        ...[label, verdict.state, schedule_digest.slice(0, SHOWN_DIGITS), digest.slice(0, SHOWN_DIGITS)],
+      ]),
+    })}`
+}
+
+const SHOWN_DIGITS = 12
 
 function promise(manifest: Manifest, results: ResultsDocument): string {
   if (!manifest.deterministic) return 'Its results are measurements and will differ; the plan’s digest will not.'

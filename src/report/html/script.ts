@@ -31,6 +31,7 @@ export const SCRIPT = new Markup(String.raw`
         confine: true },
       categoryAxis: { ...axis, splitLine: { show: false } },
       valueAxis: { ...axis, axisLine: { show: false } },
+      logAxis: { ...axis, axisLine: { show: false } },
     }
     for (const chart of charts) chart.dispose()
     charts = figures.map(({ id, unit, option }) => {
@@ -41,9 +42,20 @@ export const SCRIPT = new Markup(String.raw`
           : Number(value).toLocaleString('en-US', { maximumFractionDigits: 2 }) + (unit && ' ' + unit)
       const colored = JSON.parse(JSON.stringify(option), (_, value) =>
         typeof value === 'string' && /^var\(--\w+\)$/.test(value) ? color(value.slice(4, -1)) : value)
-      chart.setOption({ animation: false, ...colored, tooltip: { valueFormatter, ...colored.tooltip } })
+      const formatter = colored.tooltip?.perCell && cellFormatter(option)
+      chart.setOption({ animation: false, ...colored, tooltip: { valueFormatter, ...colored.tooltip, formatter } })
       return chart
     })
+  }
+
+  /** Of a cell between two axes of names: both of them, and the count. An element, so that names stay text. */
+  function cellFormatter({ xAxis, yAxis, series: [{ name }] }) {
+    return ({ value: [x, y, count] }) => {
+      const text = document.createElement('div')
+      text.style.whiteSpace = 'pre-line'
+      text.textContent = xAxis.name + ': ' + xAxis.data[x] + '\n' + yAxis.data[y] + ': ' + count.toLocaleString('en-US') + ' ' + name
+      return text
+    }
   }
 
   function fit() {

@@ -32,6 +32,7 @@ p { margin: 0; }
 .verdict { display: flex; gap: 14px; align-items: center; margin: 20px 0; padding: 14px 18px; border-radius: 10px; border: 1px solid; }
 .verdict .mark { font-size: 22px; }
 .verdict strong { font-size: 17px; }
+.verdict .fails { color: var(--bad); font-weight: 600; margin-top: 2px; }
 .verdict p { color: var(--ink); overflow-wrap: anywhere; }
 .verdict.valid { color: var(--good); background: var(--good-bg); }
 .verdict.incomplete { color: var(--bad); background: var(--bad-bg); }
@@ -59,7 +60,8 @@ td.figures, th.figures { white-space: nowrap; }
 thead th { color: var(--muted); font-weight: 500; font-size: 13px; white-space: nowrap; }
 tbody th { font-weight: 500; text-align: left; white-space: nowrap; }
 .words { text-align: left; }
-td.words { overflow-wrap: anywhere; min-width: 130px; }
+td.words { overflow-wrap: anywhere; min-width: 130px; white-space: pre-line; }
+td.fails { color: var(--bad); font-weight: 600; }
 th:first-child { padding-left: 0; } th:last-child, td:last-child { padding-right: 0; }
 tbody tr:last-child > * { border-bottom: 0; }
 summary { cursor: pointer; color: var(--muted); font-size: 14px; margin-top: 10px; }

@@ -11,6 +11,9 @@ export interface Table {
   readonly text?: readonly number[]
 }
 
+/** A cell that says so is coloured: it is what a reader looks for. */
+export const FAILS = '✖ no'
+
 /** Rows beyond these are counted, not shown. */
 const SHOWN_ROWS = 500
 
@@ -31,7 +34,7 @@ ${rows.slice(0, SHOWN_ROWS).map(([head, ...cells]) => row(head, cells, style))} 
 
 function row(head: string, cells: readonly string[], style: (column: number) => string): Markup {
   return markup`<tr><th scope="row">${head}</th>${cells.map(
-    (cell, i) => markup`<td class="${style(i + 1)}">${cell}</td>`,
+    (cell, i) => markup`<td class="${style(i + 1)}${cell === FAILS ? ' fails' : ''}">${cell}</td>`,
   )}</tr>
 `
 }

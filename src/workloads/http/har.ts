@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import type { Fault } from '../../errors.ts'
-import { locateFile, placesOf } from './locate-file.ts'
+import { locateFile, missingFile } from './locate-file.ts'
 import { journeySchema, type JourneySettings } from './step-schema.ts'
 
 /** Recorded traffic as a journey: what a browser's network view saves as HAR 1.2. */
@@ -50,9 +50,7 @@ export function importHar(settings: HarSettings): {
   readonly faults: readonly Fault[]
 } {
   const path = locateFile(settings.file)
-  if (path === undefined) {
-    return fault(`${JSON.stringify(settings.file)} does not exist; looked for ${placesOf(settings.file).join(', ')}`)
-  }
+  if (path === undefined) return { faults: [missingFile('file', settings.file)] }
   try {
     const parsed = harFile.safeParse(JSON.parse(readFileSync(path, 'utf8')))
     if (parsed.success) return journeyOf(parsed.data.log.entries, settings)

@@ -1,10 +1,10 @@
 import type { Iteration } from '../../engine/iteration.ts'
 import type { Stream } from '../../scenario/stream.ts'
-import { Interruptible } from './client/interrupts.ts'
 import type { Response } from './client/response.ts'
 import type { UserRequest } from './client/user-client.ts'
 import { type Expected, judge } from './expectation.ts'
 import { recordTimings } from './record-exchange.ts'
+import { pauseFor } from './pause.ts'
 import type { Row } from './read-rows.ts'
 import type { ShardContext } from './shard-context.ts'
 import type { User } from './users.ts'
@@ -25,7 +25,7 @@ export class JourneyRun {
     this.iteration = iteration
     this.user = user
     this.shard = shard
-    this.#nextMs = iteration.intendedAtMs
+    this.#nextMs = intendedStart(iteration)
   }
 
   /** Of this iteration. Made when it is first asked for: it costs as much as a tenth of a request. */
@@ -103,10 +103,11 @@ export class JourneyRun {
     const { clock, interrupts } = this.shard
     const leftMs = this.#nextMs - clock.monotonic()
     if (leftMs > 0 && !signal.aborted) {
-      const pause = new Pause()
+      const pause = pauseFor(leftMs, clock)
       interrupts.add(signal, pause)
-      await pause.sleep((over) => clock.sleep(leftMs, over))
+      await pause.ended
       interrupts.remove(signal, pause)
+      this.#nextMs = Math.min(this.#nextMs, clock.monotonic())
     }
     if (signal.aborted) throw new InterruptedError('the run is over')
   }
@@ -135,19 +136,7 @@ export class JourneyRun {
   }
 }
 
-/** A pause that ends with the iteration, by a signal of its own: thousands of pauses share one of the run. */
-class Pause extends Interruptible {
-  readonly #over = new AbortController()
-
-  async sleep(sleep: (over: AbortSignal) => Promise<void>): Promise<void> {
-    try {
-      await sleep(this.#over.signal)
-    } catch (error) {
-      if (!this.#over.signal.aborted) throw error
-    }
-  }
-
-  interrupt(): void {
-    this.#over.abort()
-  }
+/** Timers fire up to a millisecond early: what began then was not meant to begin later, and no latency is below its own part. */
+export function intendedStart({ intendedAtMs, startedAtMs }: Iteration): number {
+  return Math.min(intendedAtMs, startedAtMs)
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
+import type { Fault } from '../../errors.ts'
 import { shippedFolder } from '../../scenario/find-scenario.ts'
 
 /**
@@ -17,6 +18,11 @@ export function locatedFile(name: string): string {
   throw new Error(`${name} does not exist on this host; looked for ${placesOf(name).join(', ')}`)
 }
 
-export function placesOf(name: string): string[] {
+function placesOf(name: string): string[] {
   return [...new Set([resolve(name), resolve('scenarios', name), resolve(shippedFolder, name)])]
+}
+
+/** A file that a scenario names at `path`, and that is nowhere. */
+export function missingFile(path: string, name: string): Fault {
+  return { path, message: `${JSON.stringify(name)} does not exist; looked for ${placesOf(name).join(', ')}` }
 }

@@ -1,7 +1,7 @@
 import { countCheck } from '../../engine/check-counts.ts'
-import type { Response } from './client/response.ts'
+import type { Stream } from '../../scenario/stream.ts'
 import type { UserRequest } from './client/user-client.ts'
-import type { Journey, JourneyContext, JourneyRequest, SendRequest } from './define-journey.ts'
+import type { Journey, JourneyContext, JourneyRequest, JourneyUser, SendRequest } from './define-journey.ts'
 import { compileExpected, type Expected } from './expectation.ts'
 import type { JourneyRun } from './journey-run.ts'
 import { defaultHeaders, headerText, pathText, placeOf } from './request-maker.ts'
@@ -14,39 +14,59 @@ import { compileTemplate } from './template.ts'
 /** A journey of a module, as one iteration goes through it. */
 export function moduleJourney({ name, weight, run: journey }: Journey, shard: ShardContext): RunnableJourney {
   const make = requestMaker(shard)
-  return { name, weight, run: (run) => journey(contextOf(run, make)) }
+  return { name, weight, run: (run) => journey(new Context(run, make)) }
 }
 
 type MakeRequest = (request: JourneyRequest) => UserRequest
 
-function contextOf(run: JourneyRun, make: MakeRequest): JourneyContext {
-  const { iteration, user, shard } = run
-  function step(name: string, request: JourneyRequest): Promise<Response>
-  function step<Result>(name: string, work: (request: SendRequest) => Promise<Result>): Promise<Result>
-  function step(name: string, what: JourneyRequest | ((request: SendRequest) => Promise<unknown>)): Promise<unknown> {
-    if (typeof what !== 'function') return run.step(name, make(what), expectedOf(what))
-    return run.group(name, (send) => what((request) => send(make(request), expectedOf(request))))
-  }
-  return {
-    step,
-    request(request) {
+/** Its functions are taken apart by journeys, and so are no methods. */
+class Context implements JourneyContext {
+  readonly step: JourneyContext['step']
+  readonly request: JourneyContext['request']
+  readonly think: JourneyContext['think']
+  readonly check: JourneyContext['check']
+  readonly pick: JourneyContext['pick']
+  readonly feed: JourneyContext['feed']
+  readonly #run: JourneyRun
+
+  constructor(run: JourneyRun, make: MakeRequest) {
+    this.#run = run
+    this.step = (name: string, what: JourneyRequest | ((request: SendRequest) => Promise<unknown>)) => {
+      if (typeof what !== 'function') return run.step(name, make(what), expectedOf(what)) as Promise<never>
+      const work = what as (request: SendRequest) => Promise<never>
+      return run.group(name, (send) => work((request) => send(make(request), expectedOf(request))))
+    }
+    this.request = (request) => {
       const made = make(request)
       return run.step(`${made.method} ${made.path.split('?', 1)[0]}`, made, expectedOf(request))
-    },
-    think: (pause) => run.think(typeof pause === 'number' ? pause : drawThinkMs(pause, run.random)),
-    check(name, holds) {
-      countCheck(shard.recorder, name, holds)
+    }
+    this.think = (pause) => run.think(typeof pause === 'number' ? pause : drawThinkMs(pause, run.random))
+    this.check = (name, holds) => {
+      countCheck(run.shard.recorder, name, holds)
       return holds
-    },
-    pick: (weights) => pickOf(weights, run),
-    feed: (feeder) => run.feed(feeder),
-    user,
-    get random() {
-      return run.random
-    },
-    iteration: iteration.index,
-    shard: shard.shard,
-    signal: iteration.signal,
+    }
+    this.pick = (weights) => pickOf(weights, run)
+    this.feed = (feeder) => run.feed(feeder)
+  }
+
+  get user(): JourneyUser {
+    return this.#run.user
+  }
+
+  get random(): Stream {
+    return this.#run.random
+  }
+
+  get iteration(): number {
+    return this.#run.iteration.index
+  }
+
+  get shard(): number {
+    return this.#run.shard.shard
+  }
+
+  get signal(): AbortSignal {
+    return this.#run.iteration.signal
   }
 }
 

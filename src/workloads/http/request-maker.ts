@@ -6,7 +6,7 @@ import type { UserRequest } from './client/user-client.ts'
 import { locatedFile } from './locate-file.ts'
 import type { HttpSettings } from './schema.ts'
 import type { Target } from './shard-context.ts'
-import type { RequestSettings } from './step-schema.ts'
+import type { RequestSettings } from './request-schema.ts'
 import { compileJsonTemplate } from './json-template.ts'
 import { compileTemplate, type Scope, type Template } from './template.ts'
 

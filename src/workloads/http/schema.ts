@@ -9,7 +9,8 @@ import { harSchema, importHar } from './har.ts'
 import { locatedFile } from './locate-file.ts'
 import { readRows } from './read-rows.ts'
 import { scenarioFaults } from './scenario-faults.ts'
-import { headersSchema, journeySchema, requestFields, requestRule } from './step-schema.ts'
+import { headersSchema, requestFields, requestRule } from './request-schema.ts'
+import { journeySchema } from './step-schema.ts'
 import { thinkSchema } from './think.ts'
 
 /** A scenario that says nothing about its load: enough to see whether it works. */

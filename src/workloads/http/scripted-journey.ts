@@ -1,4 +1,5 @@
 import { countCheck } from '../../engine/check-counts.ts'
+import type { Stream } from '../../scenario/stream.ts'
 import { AnswerView, compileCheck, compileExtraction } from './answer-view.ts'
 import type { Response } from './client/response.ts'
 import { compileExpected } from './expectation.ts'
@@ -8,7 +9,7 @@ import { readsBody, type HttpSettings } from './schema.ts'
 import type { ShardContext, Target } from './shard-context.ts'
 import type { JourneySettings, StepSettings } from './step-schema.ts'
 import type { Scope } from './template.ts'
-import { drawThinkMs, isDrawn } from './think.ts'
+import { drawThinkMs, type Think } from './think.ts'
 
 /** A journey as one iteration goes through it. Rejects where the iteration fails, or must end. */
 export interface RunnableJourney {
@@ -32,37 +33,61 @@ export function compileJourney(
     name,
     weight,
     async run(run) {
-      const scope = scopeOf(run)
+      const scope = new IterationScope(run)
       for (const feeder of feeders) scope.values.set(feeder, run.feed(feeder))
-      for (const step of steps) await step(run, scope)
+      for (const { perform, think } of steps) {
+        await perform(run, scope)
+        // Not in the step: who thinks must not hold on to an answer.
+        if (think !== undefined) await run.think(typeof think === 'number' ? think : drawThinkMs(think, run.random))
+      }
     },
   }
 }
 
 /** The scope of an iteration: its random numbers are only made where something is drawn. */
-function scopeOf(run: JourneyRun): Scope {
-  const { clock, shard } = run.shard
-  return {
-    user: run.user.index,
-    iteration: run.iteration.index,
-    shard,
-    values: new Map(),
-    get random() {
-      return run.random
-    },
-    now: () => clock.now(),
+class IterationScope implements Scope {
+  readonly values = new Map<string, unknown>()
+  readonly #run: JourneyRun
+
+  constructor(run: JourneyRun) {
+    this.#run = run
+  }
+
+  get user(): number {
+    return this.#run.user.index
+  }
+
+  get iteration(): number {
+    return this.#run.iteration.index
+  }
+
+  get shard(): number {
+    return this.#run.shard.shard
+  }
+
+  get random(): Stream {
+    return this.#run.random
+  }
+
+  now(): number {
+    return this.#run.shard.clock.now()
   }
 }
 
-/** Feeders whose names a journey says. */
-function feedersOf(journey: JourneySettings, { feeders }: HttpSettings): string[] {
-  const text = JSON.stringify(journey)
+/** Feeders whose names a journey says, or the headers of every request. */
+function feedersOf(journey: JourneySettings, { feeders, headers }: HttpSettings): string[] {
+  const text = JSON.stringify([journey, headers])
   return Object.keys(feeders).filter((name) => new RegExp(`\\$\\{\\s*${name}\\b`).test(text))
 }
 
-type RunStep = (run: JourneyRun, scope: Scope) => Promise<void>
+interface RunnableStep {
+  /** Sends the request and looks at its answer. */
+  perform(run: JourneyRun, scope: Scope): Promise<void>
+  /** After it. */
+  readonly think: Think | undefined
+}
 
-function compileStep(step: StepSettings, settings: HttpSettings, target: Target): RunStep {
+function compileStep(step: StepSettings, settings: HttpSettings, target: Target): RunnableStep {
   const { name, think, onFailure } = step
   const checks = step.checks.map(compileCheck)
   const extractions = step.extract.map(compileExtraction)
@@ -84,11 +109,13 @@ function compileStep(step: StepSettings, settings: HttpSettings, target: Target)
     }
   }
 
-  return async (run, scope) => {
-    const response = await run.step(name, request.make(scope), expected)
-    if (looks) look(response, run, scope)
-    if (!response.ok && onFailure === 'stop') throw failed(response.outcome)
-    if (think !== undefined) await run.think(isDrawn(think) ? drawThinkMs(think, run.random) : (think as number))
+  return {
+    think,
+    async perform(run, scope) {
+      const response = await run.step(name, request.make(scope), expected)
+      if (looks) look(response, run, scope)
+      if (!response.ok && onFailure === 'stop') throw failed(response.outcome)
+    },
   }
 }
 

@@ -5,6 +5,7 @@ import { Exchange, type WireRequest } from './client/exchange.ts'
 import type { Interrupts } from './client/interrupts.ts'
 import type { OriginPool } from './client/connections.ts'
 import { judged, type Expected } from './expectation.ts'
+import { intendedStart } from './journey-run.ts'
 import { recordTimings } from './record-exchange.ts'
 
 /**
@@ -55,11 +56,10 @@ class SingleExchange extends Exchange {
 
   done(): void {
     const { step, recorder, interrupts, expected } = this.#options
-    const { intendedAtMs, signal } = this.#iteration
-    interrupts.remove(signal, this)
+    interrupts.remove(this.#iteration.signal, this)
     recorder.record(step, {
       outcome: judged(this.outcome, this.status, expected),
-      intendedAtMs,
+      intendedAtMs: intendedStart(this.#iteration),
       sentAtMs: this.sentAtMs < 0 ? this.beganAtMs : this.sentAtMs,
       endedAtMs: this.endedAtMs,
       status: this.status > 0 ? this.status : undefined,

@@ -39,11 +39,6 @@ export function meanThinkMs(think: Think): number {
   return 'exponential' in think ? think.exponential.mean : think.gaussian.mean
 }
 
-/** Does it need a random number? */
-export function isDrawn(think: Think): boolean {
-  return typeof think !== 'number'
-}
-
 function clamp(value: number, min: number, max: number): number {
   return Math.min(Math.max(value, min), max)
 }

@@ -7,12 +7,32 @@ import type { Row } from './read-rows.ts'
 import type { ShardContext } from './shard-context.ts'
 
 /** A user of a shard. */
-export interface User extends JourneyUser {
+export class User implements JourneyUser {
+  readonly index: number
   readonly client: UserClient
-  /** Rows of feeders `per: user`. */
-  readonly rows: Map<string, Row>
   /** Of the user alone, where it has some. */
   readonly connections: Connections | undefined
+  #state: Map<string, unknown> | undefined
+  #rows: Map<string, Row> | undefined
+
+  constructor(index: number, client: UserClient, connections: Connections | undefined) {
+    this.index = index
+    this.client = client
+    this.connections = connections
+  }
+
+  get cookies(): CookieJar | undefined {
+    return this.client.cookies
+  }
+
+  get state(): Map<string, unknown> {
+    return (this.#state ??= new Map())
+  }
+
+  /** Rows of feeders `per: user`. */
+  get rows(): Map<string, Row> {
+    return (this.#rows ??= new Map())
+  }
 }
 
 /** The users of a shard. */
@@ -36,7 +56,7 @@ export function createUsers(shard: ShardContext): Users {
     const own = settings.connections.perUser ? shard.openConnections() : undefined
     const { maxBodyBytes } = settings
     const client = new UserClient({ clock, interrupts, cookies, maxBodyBytes, connections: own ?? shard.connections })
-    return { index, client, cookies, connections: own, state: new Map(), rows: new Map() }
+    return new User(index, client, own)
   }
 
   return {

@@ -8,8 +8,8 @@ import { emptyShard, storeShard } from './shard-document.ts'
  * known that its gang never did; `host` is who had it.
  */
 export async function recordLostShard(job: Job, lost: LostShard): Promise<StoredObject> {
-  const { reason, stores, began = true, host } = lost
-  const state = began ? 'lost' : 'never_started'
+  const { reason, stores, began = true, stopped = false, host } = lost
+  const state = began ? 'lost' : stopped ? 'stopped' : 'never_started'
   const identity = { job_id: job.jobId, shard: shardOf(job), host: host ?? '' }
   return storeShard(stores.objects, emptyShard({ ...identity, state, reason }))
 }
@@ -19,5 +19,7 @@ export interface LostShard {
   readonly stores: ResultStores
   /** Default true: nobody knows what it did. */
   readonly began?: boolean
+  /** The run was ended before the gang had begun. */
+  readonly stopped?: boolean
   readonly host?: string | null
 }

@@ -8,9 +8,7 @@ import type { TrafficMeans } from './means.ts'
 export type Go = Extract<GangStart, { state: 'go' }>
 
 /** The agreed start, or why there is none; a gang that is asked to stop does not wait for it. */
-export async function startOf(
-  gang: GangMember,
-): Promise<GangStart | { readonly state: 'stopped'; readonly reason: string }> {
+export async function startOf(gang: GangMember): Promise<GangStart> {
   const { stop } = gang
   const over = new AbortController()
   const stopped = new Promise<void>((resolve) => {

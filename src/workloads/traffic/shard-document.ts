@@ -1,6 +1,6 @@
 import type { Figures } from '../../engine/figures.ts'
-import { NotFoundError } from '../../errors.ts'
 import { canonicalJson, type Json } from '../../results/canonical-json.ts'
+import { getIfThere } from '../../results/get-if-there.ts'
 import { InvalidObjectError, readingObject } from '../../results/invalid-object-error.ts'
 import { parseJson } from '../../results/percentiles-document.ts'
 import { storedObject } from '../../results/stored-object.ts'
@@ -59,15 +59,6 @@ export function totalsOf(figures: Figures): ShardTotals {
 
 export function json(document: object): Uint8Array {
   return Buffer.from(canonicalJson(document as Json))
-}
-
-export async function getIfThere(objects: ObjectStore, key: string): Promise<Uint8Array | undefined> {
-  try {
-    return await objects.get(key)
-  } catch (error) {
-    if (error instanceof NotFoundError) return undefined
-    throw error
-  }
 }
 
 function parseShard(body: Uint8Array, jobId: string): ShardDocument {

@@ -101,7 +101,8 @@ for (const [way, part] of Object.entries(WAYS)) {
   })
 
   test(`${way}: a name that does not exist`, async () => {
-    assert.deepEqual(await outcomesOf('http://no-such-host.invalid'), { dns: 4 })
+    // No label may have 64 letters: that is known without asking a server.
+    assert.deepEqual(await outcomesOf(`http://${'x'.repeat(64)}.invalid`), { dns: 4 })
   })
 
   test(`${way}: certificates that are not trusted, not for that name, or no TLS at all`, async (t) => {

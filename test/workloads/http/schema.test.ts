@@ -18,6 +18,7 @@ test('all faults of a scenario are told at once, each with its path', () => {
     target: 'ftp://x',
     load,
     timeout: 'soon',
+    headers: { 'x-token': '${token}' },
     version: '3',
     connections: { perOrigin: 0 },
     feeders: {
@@ -71,6 +72,7 @@ test('all faults of a scenario are told at once, each with its path', () => {
   const expected = [
     /^target: must be a name such as storefront/,
     /^timeout: must be a duration/,
+    /^headers\.x-token: \$\{token\} is unknown here/,
     /^version: must be one of .*, got "3"/,
     /^connections\.perOrigin: must be a whole number 1/,
     /^feeders\.env: must have another name: env is always there/,
@@ -135,6 +137,11 @@ test('a module that cannot be run is a fault, with its reason', async (t) => {
   assert.match(
     await faultOf('await Promise.resolve()\nexport const journeys = [journey("a", {}, async () => {})]'),
     /must not use await outside functions/,
+  )
+  const module = await moduleWith(t, 'export const journeys = [journey("a", {}, async () => {})]')
+  assert.match(
+    faultLines({ load, module, headers: { 'x-user': '${user}' } }).join(),
+    /^headers\.x-user: must have no variables/,
   )
   assert.match(faultLines({ load, module: 'no-such.ts' }).join(), /^module: "no-such\.ts" does not exist; looked for /)
 })

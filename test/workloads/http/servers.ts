@@ -92,12 +92,8 @@ export function httpsServer(t: TestContext, { key, cert }: Certificate, handle: 
 
 type Http2Handler = Parameters<typeof createHttp2>[1]
 
-export function http2Server(
-  t: TestContext,
-  certificate: Certificate | undefined,
-  handle: Http2Handler,
-): Promise<TestServer> {
-  if (certificate === undefined) return listening(t, createHttp2({}, handle), 'http')
-  const { key, cert } = certificate
+export function http2Server(t: TestContext, own: Certificate | undefined, handle: Http2Handler): Promise<TestServer> {
+  if (own === undefined) return listening(t, createHttp2({}, handle), 'http')
+  const { key, cert } = own
   return listening(t, createSecureServer({ key, cert }, handle), 'https')
 }

@@ -120,7 +120,7 @@ test('20 MB go up from a file and come down again in flat memory', async (t) => 
   assert.deepEqual(run.outcomes('copy'), { ok: 2 })
   assert.equal(received, sha256)
   assert.ok(run.step('copy').bytesSent > 40 * MB && run.step('copy').bytesReceived > 40 * MB)
-  assert.ok(heldMost - before < 5 * MB, `${((heldMost - before) / MB).toFixed(1)} MB held`)
+  assert.ok(heldMost - before < 12 * MB, `${((heldMost - before) / MB).toFixed(1)} MB held`)
   assert.ok(run.figures.steps.get('copy')!.timings.has('sending'))
 })
 

@@ -5,7 +5,9 @@ import { createLiveTraffic, type LiveTraffic } from '../../../report/live/live-t
 import type { TrafficDocument } from '../../../results/traffic-document.ts'
 import type { MetricSource } from '../../../thresholds/metric-source.ts'
 import type { StopReason } from '../../../thresholds/stop-reason.ts'
+import { stopLagSeconds } from '../../../thresholds/limit-watch.ts'
 import { watchThresholds } from '../../../thresholds/watch.ts'
+import { shipEveryMs, TRAFFIC_MEANS } from '../../../workloads/traffic/means.ts'
 import type { Follower } from '../../../workloads/workload.ts'
 import { decodeWindow } from '../bundle-metrics.ts'
 import type { Estimate } from '../estimate-run.ts'
@@ -43,6 +45,7 @@ export async function watchRun(
       limits: scenario.limits,
       traffic: workload.metrics?.traffic,
       baselines,
+      lagSeconds: lagSeconds(prepared),
     },
     costSoFar: ({ elapsedMs }) => estimate.cost.dollars * (elapsedMs / 1000 / Math.max(estimate.seconds, 1)),
   })
@@ -82,6 +85,11 @@ export async function watchRun(
     },
     close: (traffic) => (closing ??= close(traffic)),
   }
+}
+
+function lagSeconds({ graph }: RunContext['prepared']): number {
+  const largestGang = Math.max(1, ...[...graph.gangs.values()].map((members) => members.length))
+  return stopLagSeconds(shipEveryMs(TRAFFIC_MEANS, largestGang) / 1000)
 }
 
 export function isSearch({ graph }: RunContext['prepared']): boolean {

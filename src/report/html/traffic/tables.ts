@@ -1,18 +1,26 @@
-import type { Measure } from '../../../engine/verdict.ts'
 import type { ResultsDocument } from '../../../results/documents.ts'
-import type { LatencyDocument, StepDocument, TrafficDocument } from '../../../results/traffic-document.ts'
-import { formatBytes, formatCount, formatMs, formatNoun, NOTHING } from '../../format.ts'
-import type { Table } from '../table.ts'
+import type {
+  LatencyDocument,
+  SearchDocument,
+  StepDocument,
+  TrafficDocument,
+} from '../../../results/traffic-document.ts'
+import { formatBytes, formatCount, formatMs, formatNoun, formatRate, NOTHING } from '../../format.ts'
+import { formatActual, formatShare } from '../../traffic-format.ts'
+import { viewMeasure } from '../../traffic-verdict.ts'
+import { FAILS, type Table } from '../table.ts'
 
 type Thresholds = NonNullable<ResultsDocument['thresholds']>
+
+const HOLDS = '✔ yes'
 
 export function thresholdsTable(thresholds: Thresholds): Table {
   return {
     caption: 'Thresholds',
-    columns: ['threshold', 'must be', 'was', 'holds', 'note'],
-    text: [1, 3, 4],
+    columns: ['threshold', 'holds', 'must be', 'was', 'note'],
+    text: [1, 2, 4],
     rows: thresholds.map(({ metric, expression, ok, actual, note }) => {
-      return [metric, expression, actual === null ? NOTHING : figure(actual), ok ? '✔ yes' : '✖ no', note ?? '']
+      return [metric, ok ? HOLDS : FAILS, expression, formatActual(actual, metric, expression), note ?? '']
     }),
   }
 }
@@ -38,7 +46,8 @@ export function outcomesTable({ steps }: TrafficDocument): Table {
   const rows = Object.entries(steps).flatMap(([name, { outcomes, count }]) =>
     Object.entries(outcomes)
       .filter(([outcome, times]) => outcome !== 'ok' && times > 0)
-      .map(([outcome, times]) => [name, outcome, formatCount(times), share(times, count)]),
+      .sort(([, a], [, b]) => b - a)
+      .map(([outcome, times]) => [name, outcome, formatCount(times), formatShare(times, count)]),
   )
   return { caption: 'Errors by class', columns: ['step', 'error', 'times', 'share'], text: [1], rows }
 }
@@ -51,7 +60,7 @@ export function checksTable({ checks }: TrafficDocument): Table {
       name,
       formatCount(passed),
       formatCount(failed),
-      share(passed, passed + failed),
+      formatShare(passed, passed + failed),
     ]),
   }
 }
@@ -60,9 +69,9 @@ export function checksTable({ checks }: TrafficDocument): Table {
 export function startsTable({ starts, slip_ms: slip, iterations, levels }: TrafficDocument): Table {
   const rows: [string, string, string][] = [
     ['due', formatCount(starts.due), 'starts that the schedule asked for'],
-    ['started', formatCount(starts.started), share(starts.started, starts.due)],
+    ['started', formatCount(starts.started), `${formatShare(starts.started, starts.due)} of those due`],
     ['late', formatCount(starts.late), `of those started; slip p99 ${formatMs(slip.p99)}, max ${formatMs(slip.max)}`],
-    ['dropped', formatCount(starts.dropped), 'as many as allowed were in flight'],
+    ['dropped', formatCount(starts.dropped), 'not started, because as many as allowed were in flight'],
     ['ended ok', formatCount(iterations.ok), `of ${formatNoun(iterations.count, 'iteration')} that ended`],
     ['users at most', formatCount(levels['vus'] ?? 0), 'active, or iterations in flight'],
   ]
@@ -73,15 +82,12 @@ export function startsTable({ starts, slip_ms: slip, iterations, levels }: Traff
 export function measuresTable({ verdict }: TrafficDocument): Table {
   return {
     caption: 'Generator health',
-    columns: ['measure', 'where', 'was', 'may be', 'holds'],
+    columns: ['measure', 'holds', 'was', 'may be', 'where'],
     text: [1, 4],
-    rows: verdict.measures.map((measure) => [
-      measure.name,
-      measure.where || 'whole run',
-      figure(measure.value),
-      figure(measure.limit),
-      isWithin(measure) ? '✔ yes' : '✖ no',
-    ]),
+    rows: verdict.measures.map((measure) => {
+      const { title, value, limit } = viewMeasure(measure)
+      return [title, measure.value <= measure.limit ? HOLDS : FAILS, value, limit, measure.where || 'whole run']
+    }),
   }
 }
 
@@ -99,10 +105,52 @@ export function shardsTable({ shards, ledger }: TrafficDocument): Table {
         shard.reason === null ? shard.state : `${shard.state}: ${shard.reason}`,
         shard.windows === null ? NOTHING : formatCount(shard.windows),
         formatCount(received),
-        health ? percent(health.cpuShare) : NOTHING,
-        health ? percent(health.spinShare) : NOTHING,
+        health ? formatShare(health.cpuShare, 1) : NOTHING,
+        health ? formatShare(health.spinShare, 1) : NOTHING,
         shard.clock ? `${figure(shard.clock.offset_ms)} ± ${figure(shard.clock.uncertainty_ms)} ms` : NOTHING,
       ]
+    }),
+  }
+}
+
+/** Where a step's time went: the parts that have a name. Nothing where no step has any. */
+export function timingsTable({ steps }: TrafficDocument): Table {
+  const rows = Object.entries(steps).flatMap(([name, { timings_ms }]) =>
+    Object.entries(timings_ms).map(([timing, latency]) => [
+      ...[name, timing, formatCount(latency.count)],
+      ...latencies(latency, ['p50', 'p95', 'p99', 'max']),
+    ]),
+  )
+  return {
+    caption: 'Parts of the steps',
+    columns: ['step', 'part', 'times', 'p50', 'p95', 'p99', 'max'],
+    text: [1],
+    rows,
+  }
+}
+
+/** What the scenario counted itself, and how high its levels went. */
+export function countersTable({ counters, levels, duration_ms: durationMs }: TrafficDocument): Table {
+  const perSecond = (count: number) => (durationMs > 0 ? formatRate((count * 1000) / durationMs) : NOTHING)
+  const own = Object.entries(levels).filter(([name]) => name !== 'vus')
+  return {
+    caption: 'Counters and levels',
+    columns: ['name', 'count', 'per second', 'highest'],
+    rows: [
+      ...Object.entries(counters).map(([name, count]) => [name, formatCount(count), perSecond(count), '']),
+      ...own.map(([name, level]) => [name, '', '', formatCount(level)]),
+    ],
+  }
+}
+
+/** Every rate that a search tried. */
+export function searchTable(search: SearchDocument): Table {
+  return {
+    caption: 'Rates that the search tried',
+    columns: ['rate', 'thresholds', 'p95', 'failed'],
+    text: [1],
+    rows: search.tried.map(({ rate, outcome, p95_ms, error_share }) => {
+      return [formatRate(rate), outcome, formatMs(p95_ms), formatShare(error_share, 1)]
     }),
   }
 }
@@ -121,19 +169,7 @@ function latencies(latency: LatencyDocument, names: readonly (keyof LatencyDocum
 }
 
 function failedOf({ count, ok }: StepDocument): string {
-  return count === ok ? '0' : `${formatCount(count - ok)} (${share(count - ok, count)})`
-}
-
-function isWithin({ value, limit }: Measure): boolean {
-  return value <= limit
-}
-
-function share(part: number, whole: number): string {
-  return whole === 0 ? NOTHING : percent(part / whole)
-}
-
-function percent(value: number): string {
-  return `${(value * 100).toLocaleString('en-US', { maximumFractionDigits: 2 })} %`
+  return count === ok ? '0' : `${formatCount(count - ok)} (${formatShare(count - ok, count)})`
 }
 
 function figure(value: number): string {

@@ -72,7 +72,14 @@ export function decodingTo(sink: BodySink): OpenBody {
 
 /** Decodes as a stream: what is not decoded yet is never more than the decoder takes, then the socket waits. */
 function decoded(decoder: Transform, sink: BodySink, resume: () => void): BodySink {
-  const over = Promise.withResolvers<Error | undefined>()
+  /** How it ended; then `tell` says so, once somebody wants to know. */
+  let over: { readonly error?: Error } | undefined
+  let tell: ((error?: Error) => void) | undefined
+  const settle = (error?: Error): void => {
+    over ??= { ...(error && { error }) }
+    tell?.(over.error)
+    tell = undefined
+  }
   decoder.on('data', (chunk: Buffer) => {
     try {
       sink.write(chunk, 0, chunk.length)
@@ -80,8 +87,8 @@ function decoded(decoder: Transform, sink: BodySink, resume: () => void): BodySi
       decoder.destroy(error as Error)
     }
   })
-  decoder.once('end', () => over.resolve(undefined))
-  decoder.once('error', (error) => over.resolve(error))
+  decoder.once('end', () => settle())
+  decoder.on('error', settle)
   decoder.on('drain', resume)
   return {
     write(data, from, to) {
@@ -89,8 +96,9 @@ function decoded(decoder: Transform, sink: BodySink, resume: () => void): BodySi
       return decoder.write(Buffer.from(data.subarray(from, to)))
     },
     end(done) {
-      if (!decoder.destroyed) decoder.end()
-      void over.promise.then(done)
+      tell = done
+      if (over) settle()
+      else decoder.end()
     },
     abort() {
       decoder.destroy()

@@ -1,15 +1,11 @@
-import { connect as connectTcp, type Socket } from 'node:net'
-import { connect as connectTls } from 'node:tls'
+import type { Socket } from 'node:net'
 import type { Carrier, Exchange, Upload } from './exchange.ts'
+import { openSocket } from './open-socket.ts'
+import { outcomeOfSocketError, type RequestOutcome } from './outcomes.ts'
 import type { Pool } from './pool.ts'
 import { ResponseReader } from './response-reader.ts'
+import { sendUpload } from './send-upload.ts'
 import { isUpload, serializeHead } from './serialize.ts'
-
-/**
- * All connections of a thread read into this: what a socket reads is dealt with before the next one reads, and ten
- * thousand idle users must not hold a buffer each.
- */
-const readBuffer = Buffer.allocUnsafeSlow(64 * 1024)
 
 /** One connection that speaks HTTP/1.1, one request at a time. It belongs to a pool, which it tells when it is free or gone. */
 export class Connection implements Carrier {
@@ -65,29 +61,26 @@ export class Connection implements Carrier {
   }
 
   #connect(): Socket {
-    const { origin, tls, lookup } = this.#pool
-    const onread = {
-      buffer: readBuffer,
-      callback: (length: number, data: Uint8Array) => this.#onData(length, data as Buffer),
-    }
-    const where = { host: origin.hostname, port: origin.port, noDelay: true, onread, lookup }
-    const beganAtMs = this.#pool.clock.monotonic()
-    const socket = origin.isTls ? connectTls({ ...where, ...tls }) : connectTcp(where)
-    socket.once('connect', () => {
-      this.#connectedAtMs = this.#pool.clock.monotonic()
-      if (this.#exchange) this.#exchange.connectingMs = this.#connectedAtMs - beganAtMs
-      if (!origin.isTls) this.#onConnected()
+    const { clock } = this.#pool
+    const beganAtMs = clock.monotonic()
+    return openSocket(this.#pool, {
+      onData: (length, data) => this.#onData(length, data),
+      onTcp: () => {
+        this.#connectedAtMs = clock.monotonic()
+        if (this.#exchange) this.#exchange.connectingMs = this.#connectedAtMs - beganAtMs
+      },
+      onTls: () => {
+        if (this.#exchange) this.#exchange.tlsMs = clock.monotonic() - this.#connectedAtMs
+      },
+      onReady: () => this.#onConnected(),
+      onEnd: () => this.#onEnd(),
+      onError: (error) => this.#end(error, outcomeOfSocketError(error, this.#isInHandshake)),
+      onClose: () => this.#end(new Error('the connection was closed before the answer was whole'), 'closed'),
     })
-    if (origin.isTls) {
-      socket.once('secureConnect', () => {
-        if (this.#exchange) this.#exchange.tlsMs = this.#pool.clock.monotonic() - this.#connectedAtMs
-        this.#onConnected()
-      })
-    }
-    socket.on('end', () => this.#onEnd())
-    socket.on('error', (error) => this.#onError(error))
-    socket.once('close', () => this.#onClose())
-    return socket
+  }
+
+  get #isInHandshake(): boolean {
+    return this.#pool.origin.isTls && this.#connectedAtMs >= 0 && !this.#isConnected
   }
 
   #onConnected(): void {
@@ -128,54 +121,22 @@ export class Connection implements Carrier {
     this.#socket.uncork()
   }
 
-  /** Never rejects. Holds no more than the socket asks for. */
-  async #upload(exchange: Exchange, head: string, { bytes, open }: Upload): Promise<void> {
-    const socket = this.#socket
+  /** Never rejects. */
+  async #upload(exchange: Exchange, head: string, upload: Upload): Promise<void> {
     this.#isUploading = true
-    let left = bytes ?? Infinity
+    this.#socket.write(head, 'latin1')
     try {
-      socket.write(head, 'latin1')
-      for await (const chunk of open() as AsyncIterable<Uint8Array>) {
-        if (this.#exchange !== exchange) return
-        left -= chunk.length
-        if (left < 0) throw new RangeError(`the body to send is longer than the ${bytes} bytes it was said to have`)
-        if (chunk.length === 0) continue
-        const isTaken = bytes === undefined ? this.#writeChunk(exchange, chunk) : socket.write(chunk)
-        exchange.bytesSent += chunk.length
-        if (!isTaken) await this.#drained()
-      }
-      if (this.#exchange !== exchange) return
-      if (bytes === undefined) socket.write('0\r\n\r\n', 'latin1')
-      else if (left > 0) throw new RangeError(`the body to send ended ${left} bytes short of ${bytes}`)
-      this.#isUploading = false
-      exchange.uploadedAtMs = this.#pool.clock.monotonic()
+      await sendUpload(this.#socket, upload, {
+        isWanted: () => this.#exchange === exchange,
+        onSent: (bytes) => (exchange.bytesSent += bytes),
+        onWhole: () => {
+          this.#isUploading = false
+          exchange.uploadedAtMs = this.#pool.clock.monotonic()
+        },
+      })
     } catch (cause) {
       if (this.#exchange === exchange) this.#end(asError(cause), 'error')
     }
-  }
-
-  #writeChunk(exchange: Exchange, chunk: Uint8Array): boolean {
-    const size = `${chunk.length.toString(16)}\r\n`
-    exchange.bytesSent += size.length + 2
-    this.#socket.cork()
-    this.#socket.write(size, 'latin1')
-    this.#socket.write(chunk)
-    const isTaken = this.#socket.write('\r\n', 'latin1')
-    this.#socket.uncork()
-    return isTaken
-  }
-
-  /** Until the socket takes more, or is gone. */
-  #drained(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    const go = (): void => {
-      this.#socket.off('drain', go)
-      this.#socket.off('close', go)
-      resolve()
-    }
-    this.#socket.on('drain', go)
-    this.#socket.on('close', go)
-    return promise
   }
 
   #onData(length: number, data: Buffer): boolean {
@@ -215,22 +176,8 @@ export class Connection implements Carrier {
     else this.#end(new Error('the server closed the connection before its answer was whole'), 'closed')
   }
 
-  #onError(error: NodeJS.ErrnoException): void {
-    const isHandshake = this.#pool.origin.isTls && this.#connectedAtMs >= 0 && !this.#isConnected
-    // Node's own words for a server that goes away during the handshake; a reset of the network has a `syscall`.
-    const isLeft = isHandshake && error.code === 'ECONNRESET' && error.syscall === undefined
-    if (isLeft) this.#end(error, 'closed')
-    else if (isHandshake && error.code !== 'ECONNRESET' && error.code !== 'EPIPE') this.#end(error, 'tls')
-    else if (error.syscall === 'getaddrinfo') this.#end(error, 'dns')
-    else this.#end(error)
-  }
-
-  #onClose(): void {
-    this.#end(new Error('the connection was closed before the answer was whole'), 'closed')
-  }
-
   /** Ends the connection, and the exchange under way with that reason. */
-  #end(error: Error, outcome?: 'closed' | 'dns' | 'tls' | 'error' | 'timeout' | 'interrupted'): void {
+  #end(error: Error, outcome?: RequestOutcome): void {
     const exchange = this.#exchange
     this.#exchange = undefined
     this.#destroy()

@@ -1,4 +1,3 @@
-import type { LookupFunction } from 'node:net'
 import type { ConnectionOptions } from 'node:tls'
 import type { Clock } from '../../../clock.ts'
 import type { Exchange } from './exchange.ts'
@@ -14,7 +13,6 @@ export interface ConnectionsOptions {
   /** False: a new connection for every request. HTTP/2 keeps them in any case. */
   readonly keepAlive: boolean
   readonly tls: ConnectionOptions
-  readonly lookup?: LookupFunction | undefined
   readonly onOpen: (by: 1 | -1) => void
 }
 

@@ -21,7 +21,8 @@ const LARGEST = 8192
  * Expiry follows the clock it is given.
  */
 export class CookieJar {
-  readonly #cookies = new Map<string, Cookie>()
+  /** Made with the first cookie: most users of most targets have none. */
+  #cookies: Map<string, Cookie> | undefined
   readonly #clock: Clock
 
   constructor(clock: Clock) {
@@ -29,7 +30,7 @@ export class CookieJar {
   }
 
   get size(): number {
-    return this.#cookies.size
+    return this.#cookies?.size ?? 0
   }
 
   /** Takes what the header lines of an answer say in `set-cookie`. What cannot be meant is left out, as browsers do. */
@@ -37,16 +38,17 @@ export class CookieJar {
     for (const [, text] of head.matchAll(/^set-cookie:[ \t]*(.*)$/gim)) {
       const cookie = this.#parse(text.trimEnd(), origin, path)
       if (cookie === undefined) continue
+      const cookies = (this.#cookies ??= new Map<string, Cookie>())
       const key = `${cookie.name};${cookie.domain};${cookie.path}`
-      this.#cookies.delete(key)
-      if (cookie.expiresAtMs > this.#clock.now()) this.#cookies.set(key, cookie)
-      if (this.#cookies.size > MOST_COOKIES) this.#cookies.delete(this.#cookies.keys().next().value!)
+      cookies.delete(key)
+      if (cookie.expiresAtMs > this.#clock.now()) cookies.set(key, cookie)
+      if (cookies.size > MOST_COOKIES) cookies.delete(cookies.keys().next().value!)
     }
   }
 
   /** The value of the header `cookie` for a request, longer paths first; '' where there is none to send. */
   header(origin: Origin, path: string): string {
-    if (this.#cookies.size === 0) return ''
+    if (this.#cookies === undefined || this.#cookies.size === 0) return ''
     const nowMs = this.#clock.now()
     const sent = [...this.#cookies.values()].filter(
       (cookie) =>
@@ -61,11 +63,11 @@ export class CookieJar {
 
   /** The value of a cookie, whatever its domain; undefined where there is none. */
   get(name: string): string | undefined {
-    return [...this.#cookies.values()].find((cookie) => cookie.name === name)?.value
+    return this.#cookies?.values().find((cookie) => cookie.name === name)?.value
   }
 
   clear(): void {
-    this.#cookies.clear()
+    this.#cookies = undefined
   }
 
   #parse(text: string, origin: Origin, path: string): Cookie | undefined {

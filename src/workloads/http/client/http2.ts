@@ -145,12 +145,12 @@ function headLines(headers: Readonly<Record<string, string | string[] | undefine
 
 /** Connects as our own connections do: same TLS options, same counting, and nothing but HTTP/2. */
 function connector(options: PoolOptions, onHandshake: (handshake: Handshake) => void): buildConnector.connector {
-  const { origin, clock, tls, lookup, onOpen } = options
+  const { origin, clock, tls, onOpen } = options
   return (_, callback) => {
     const beganAtMs = clock.monotonic()
     let connectedAtMs = -1
     let isTold = false
-    const where = { host: origin.hostname, port: origin.port, noDelay: true, lookup }
+    const where = { host: origin.hostname, port: origin.port, noDelay: true }
     const socket: Socket = origin.isTls ? connectTls({ ...where, ...tls, ALPNProtocols: ['h2'] }) : connectTcp(where)
     const tell = (error: Error | null): void => {
       if (isTold) return

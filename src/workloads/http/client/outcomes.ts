@@ -83,3 +83,12 @@ export function outcomeOfError(error: unknown): RequestOutcome {
   if (known) return known
   return error.cause === undefined ? 'error' : outcomeOfError(error.cause)
 }
+
+/** The same of a socket, which may be about to agree on TLS. */
+export function outcomeOfSocketError(error: NodeJS.ErrnoException, isHandshake: boolean): RequestOutcome {
+  if (error.syscall === 'getaddrinfo') return 'dns'
+  if (!isHandshake) return outcomeOfError(error)
+  if (error.code !== 'ECONNRESET' && error.code !== 'EPIPE') return 'tls'
+  // Node's own words for a server that goes away during the handshake; a reset by the network has a `syscall`.
+  return error.syscall === undefined ? 'closed' : 'reset'
+}

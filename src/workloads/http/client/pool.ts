@@ -1,4 +1,3 @@
-import type { LookupFunction } from 'node:net'
 import type { ConnectionOptions } from 'node:tls'
 import type { Clock } from '../../../clock.ts'
 import { Connection } from './connection.ts'
@@ -12,7 +11,6 @@ export interface PoolOptions {
   readonly most: number
   readonly keepAlive: boolean
   readonly tls: ConnectionOptions
-  readonly lookup?: LookupFunction | undefined
   /** One more or one less is open. */
   readonly onOpen: (by: 1 | -1) => void
 }
@@ -26,23 +24,21 @@ export class Pool implements Carrier {
   readonly clock: Clock
   readonly keepAlive: boolean
   readonly tls: ConnectionOptions
-  readonly lookup: LookupFunction | undefined
   /** Header lines of every request. */
   readonly extraHeaders: string
   readonly #most: number
   readonly #onOpen: (by: 1 | -1) => void
   readonly #all = new Set<Connection>()
   readonly #idle: Connection[] = []
-  /** Each with the timer that ends its waiting. */
-  readonly #waiting = new Map<Exchange, NodeJS.Timeout>()
+  /** Each with the timer that ends its waiting. Made for the first that waits: where users have pools, there are thousands. */
+  #waiting: Map<Exchange, NodeJS.Timeout> | undefined
   #isClosed = false
 
-  constructor({ origin, clock, most, keepAlive, tls, lookup, onOpen }: PoolOptions) {
+  constructor({ origin, clock, most, keepAlive, tls, onOpen }: PoolOptions) {
     this.origin = origin
     this.clock = clock
     this.keepAlive = keepAlive
     this.tls = tls
-    this.lookup = lookup
     this.extraHeaders = keepAlive ? '' : 'connection: close\r\n'
     this.#most = most
     this.#onOpen = onOpen
@@ -57,8 +53,8 @@ export class Pool implements Carrier {
   }
 
   drop(exchange: Exchange): void {
-    clearTimeout(this.#waiting.get(exchange))
-    this.#waiting.delete(exchange)
+    clearTimeout(this.#waiting?.get(exchange))
+    this.#waiting?.delete(exchange)
   }
 
   pause(): void {
@@ -71,12 +67,11 @@ export class Pool implements Carrier {
 
   /** For connections: it can serve another request. */
   release(connection: Connection): void {
-    const [next] = this.#waiting.keys()
+    const next = this.#takeWaiting()
     if (next === undefined) {
       this.#idle.push(connection)
       return
     }
-    this.drop(next)
     const nowMs = this.clock.monotonic()
     connection.send(next, next.timeoutMs - (nowMs - next.beganAtMs), nowMs)
   }
@@ -87,21 +82,26 @@ export class Pool implements Carrier {
     this.#onOpen(-1)
     const at = this.#idle.indexOf(connection)
     if (at >= 0) this.#idle.splice(at, 1)
-    const [next] = this.#waiting.keys()
-    if (next === undefined || this.#isClosed) return
-    this.drop(next)
-    this.#open(next)
+    const next = this.#isClosed ? undefined : this.#takeWaiting()
+    if (next !== undefined) this.#open(next)
   }
 
   async close(): Promise<void> {
     this.#isClosed = true
-    for (const exchange of [...this.#waiting.keys()]) exchange.interrupt()
+    for (const exchange of [...(this.#waiting?.keys() ?? [])]) exchange.interrupt()
     await Promise.all([...this.#all].map((connection) => connection.close()))
   }
 
   #open(exchange: Exchange): void {
     this.#onOpen(1)
     this.#all.add(new Connection(this, exchange))
+  }
+
+  #takeWaiting(): Exchange | undefined {
+    if (this.#waiting === undefined || this.#waiting.size === 0) return undefined
+    const next = this.#waiting.keys().next().value!
+    this.drop(next)
+    return next
   }
 
   #takeIdle(nowMs: number): Connection | undefined {
@@ -120,6 +120,7 @@ export class Pool implements Carrier {
       this.drop(exchange)
       exchange.fail(this.clock.monotonic(), new Error(`no free connection within ${exchange.timeoutMs} ms`), 'timeout')
     }
+    this.#waiting ??= new Map()
     this.#waiting.set(exchange, setTimeout(late, exchange.timeoutMs))
   }
 }

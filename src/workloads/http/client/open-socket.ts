@@ -1,0 +1,45 @@
+import { connect as connectTcp, type Socket } from 'node:net'
+import { connect as connectTls, type ConnectionOptions } from 'node:tls'
+import type { Origin } from './origin.ts'
+
+/**
+ * All connections of a thread read into this: what a socket reads is dealt with before the next one reads, and ten
+ * thousand idle users must not hold a buffer each.
+ */
+const readBuffer = Buffer.allocUnsafeSlow(64 * 1024)
+
+export interface SocketEvents {
+  /** Memory of `data` is only valid during the call. False: nothing more, please. */
+  onData(length: number, data: Buffer): boolean
+  onTcp(): void
+  onTls(): void
+  /** It can be written to. */
+  onReady(): void
+  onEnd(): void
+  onError(error: NodeJS.ErrnoException): void
+  onClose(): void
+}
+
+/** Begins to connect, with TLS where the origin has it. */
+export function openSocket(
+  where: { readonly origin: Origin; readonly tls: ConnectionOptions },
+  events: SocketEvents,
+): Socket {
+  const { origin, tls } = where
+  const callback = (length: number, data: Uint8Array): boolean => events.onData(length, data as Buffer)
+  const onread = { buffer: readBuffer, callback }
+  const options = { host: origin.hostname, port: origin.port, noDelay: true, onread }
+  const socket = origin.isTls ? connectTls({ ...options, ...tls }) : connectTcp(options)
+  socket.once('connect', () => {
+    events.onTcp()
+    if (!origin.isTls) events.onReady()
+  })
+  socket.once('secureConnect', () => {
+    events.onTls()
+    events.onReady()
+  })
+  socket.on('end', () => events.onEnd())
+  socket.on('error', (error) => events.onError(error))
+  socket.once('close', () => events.onClose())
+  return socket
+}
