@@ -3,7 +3,7 @@
 // tsx takes (docs/decisions/0017-start.md). An older system Node hands over to the Node 24 that comes with the package.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { createRequire, enableCompileCache } from 'node:module'
+import module, { createRequire } from 'node:module' // by name it would not exist for an older Node
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -19,7 +19,7 @@ else {
   quiet()
   // Not in the system's temporary folder, which others may write to; where it cannot be written, starts are slower.
   process.env.NODE_COMPILE_CACHE ??= join(dirname(own), '../node_modules/.cache/turnaround')
-  enableCompileCache()
+  module.enableCompileCache()
   await import(existsSync(source) ? source : '../dist/cli/main.js')
 }
 

@@ -23,16 +23,20 @@ export interface ClientsOptions extends QuickenOptions {
   readonly isPathStyle: boolean
 }
 
-/** The SDK's clients, made in this one place and made cheap to call, see `quicken`. Destroy each at the end. */
-export async function makeClients({ configuration, isPathStyle, ...options }: ClientsOptions): Promise<Clients> {
-  // When they are needed: most commands need none.
-  const [{ quicken }, { SQSClient }, { S3Client }, { DynamoDBClient }, { SecretsManagerClient }] = await Promise.all([
+/** The code behind the clients: most commands need none of it, and who will soon may load it ahead. */
+export function loadClients() {
+  return Promise.all([
     import('./quicken.ts'),
     import('@aws-sdk/client-sqs'),
     import('@aws-sdk/client-s3'),
     import('@aws-sdk/client-dynamodb'),
     import('@aws-sdk/client-secrets-manager'),
   ])
+}
+
+/** The SDK's clients, made in this one place and made cheap to call, see `quicken`. Destroy each at the end. */
+export async function makeClients({ configuration, isPathStyle, ...options }: ClientsOptions): Promise<Clients> {
+  const [{ quicken }, { SQSClient }, { S3Client }, { DynamoDBClient }, { SecretsManagerClient }] = await loadClients()
   // Not S3's: a bucket may be part of the endpoint, which a call under way must not read from another's context.
   const cacheMiddleware = true
   // A queue's URL names the queue; where its server is, the client knows.

@@ -17,7 +17,7 @@ import { dynamoDbClient, eventually, secretsClient, sqsClient, start, temporaryF
 
 async function serve(t: TestContext, dataFolder: string): Promise<{ child: ChildProcess; endpoint: string }> {
   const child = fork(join(import.meta.dirname, 'serve.ts'), [dataFolder], {
-    execArgv: ['--disable-warning=ExperimentalWarning', '--import', 'tsx'],
+    execArgv: ['--disable-warning=ExperimentalWarning'],
   })
   t.after(() => child.kill('SIGKILL'))
   const [endpoint] = (await once(child, 'message')) as [string]

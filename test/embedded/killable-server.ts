@@ -17,7 +17,7 @@ export interface KillableServer {
 
 export async function startKillable(t: TestContext, dataFolder: string): Promise<KillableServer> {
   const child = fork(join(import.meta.dirname, 'serve.ts'), [dataFolder], {
-    execArgv: ['--disable-warning=ExperimentalWarning', '--import', 'tsx'],
+    execArgv: ['--disable-warning=ExperimentalWarning'],
   })
   t.after(() => child.kill('SIGKILL'))
   const [endpoint] = (await once(child, 'message', { signal: AbortSignal.timeout(30_000) })) as [string]

@@ -85,7 +85,7 @@ test('a full disk is named with the way out, keeps what it had, and no temporary
     console.log([String(error), kept.length, readdirSync(${JSON.stringify(folder)})].join('\\n'))`
   // A disk of 64 KB, in a mount namespace that ends with the process.
   const mounted = `mount -t tmpfs -o size=64k none "$1" && shift && exec "$@"`
-  const node = [process.execPath, '--import', 'tsx', '--input-type=module', '-e', script]
+  const node = [process.execPath, '--input-type=module', '-e', script]
   const run = spawnSync('unshare', ['-rm', 'sh', '-c', mounted, 'sh', folder, ...node], {
     encoding: 'utf8',
     timeout: 20_000,

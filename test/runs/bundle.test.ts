@@ -23,7 +23,7 @@ test('the bundle holds what design.md says, proves itself, and other readers agr
 
   await t.test('every object is where its kind belongs, here and in the bucket', async () => {
     const pattern =
-      /^(manifest\.json|results\.json|ledger\.ndjson|report\.html|host\.log|metrics\.ndjson|sequences\/\d+\.json|delay_models\/(departure|landing)\/[A-Z]{3}\.parquet|delays\/seq-\d{4}-leg-\d\.parquet|percentiles\/\d+\.json|merged_percentiles\/merged_percentiles\.json)$/
+      /^(manifest\.json|results\.json|ledger\.ndjson|report\.html|junit\.xml|summary\.md|host\.log|metrics\.ndjson|sequences\/\d+\.json|delay_models\/(departure|landing)\/[A-Z]{3}\.parquet|delays\/seq-\d{4}-leg-\d\.parquet|percentiles\/\d+\.json|merged_percentiles\/merged_percentiles\.json)$/
     const here = (await readdir(folder, { recursive: true, withFileTypes: true }))
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
@@ -32,7 +32,7 @@ test('the bundle holds what design.md says, proves itself, and other readers agr
     const { clients, names } = await attach()
     const listed = await clients.s3.send(new ListObjectsV2Command({ Bucket: names.data, Prefix: 'bundle/' }))
     const there = listed.Contents!.map(({ Key }) => Key!.slice('bundle/'.length))
-    const local = new Set(['host.log', 'metrics.ndjson'])
+    const local = new Set(['host.log', 'metrics.ndjson', 'junit.xml', 'summary.md'])
     assert.deepEqual(there.sort(), here.filter((path) => !local.has(path)).sort())
     embedded.child.kill('SIGTERM')
     assert.equal((await embedded.ended).code, 0)

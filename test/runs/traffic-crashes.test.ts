@@ -62,8 +62,8 @@ test('traffic runs that are killed', { concurrency: 4 }, async (t) => {
 
     t.test('kill -9 of one of two hosts: the other one’s data is whole, and the run incomplete', async (t) => {
       const { startLoad, target, traffic, requests, ...cli } = await sceneIn(t, 6)
-      const hosts = [await startWork(cli, '--workers', '1', '--slots', '1')]
-      hosts.push(await startWork(cli, '--workers', '1', '--slots', '1'))
+      const hosts = [await startWork(cli, { workers: 1, slots: 1 })]
+      hosts.push(await startWork(cli, { workers: 1, slots: 1 }))
       const run = startLoad('--hosts', 'none')
       await target.reached(run, '/', 2 * RATE)
       // The first one has the embedded server for a child.
@@ -175,7 +175,7 @@ test('traffic runs that are killed', { concurrency: 4 }, async (t) => {
 
     t.test('more shards than there are slots never begin, and the run says what helps: 91', async (t) => {
       const { startLoad, target, traffic, ...cli } = await sceneIn(t, 2, { shards: 3 })
-      const host = await startWork(cli, '--workers', '1', '--slots', '1')
+      const host = await startWork(cli, { workers: 1, slots: 1 })
       const ended = await startLoad('--hosts', 'none', '--slots-timeout', '3s').ended
       assert.equal(ended.code, 91, ended.stderr)
       const { verdict_reason: reason } = parse(ended)

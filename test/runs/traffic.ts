@@ -66,9 +66,9 @@ export async function scenarioFile(folder: string, name: string, given: object):
 }
 
 /** The command line with one host that works for all runs, so that each of them is only a scheduler. */
-export async function trafficStage(t: TestContext, ...options: string[]) {
+export async function trafficStage(t: TestContext) {
   const cli = await turnaroundIn(t)
-  const host = await startWork(cli, ...options)
+  const host = await startWork(cli)
 
   /** The run to its end, and what it measured. */
   async function runHttp(name: string, http: object, given: object = {}, ...args: string[]) {
@@ -82,8 +82,11 @@ export async function trafficStage(t: TestContext, ...options: string[]) {
 
 type Cli = Awaited<ReturnType<typeof turnaroundIn>>
 
-export async function startWork({ start, data }: Pick<Cli, 'start' | 'data'>, ...options: string[]): Promise<Running> {
-  const host = start('work', '--data', data, '--workers', '2', ...options)
+export async function startWork(
+  { start, data }: Pick<Cli, 'start' | 'data'>,
+  { workers = 2, slots = 8 }: { readonly workers?: number; readonly slots?: number } = {},
+): Promise<Running> {
+  const host = start('work', '--data', data, '--workers', String(workers), '--slots', String(slots))
   await host.said('"working"')
   assert.equal(host.child.exitCode, null, 'the host ended before it was asked to')
   return host

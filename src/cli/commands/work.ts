@@ -25,10 +25,17 @@ const registryUrl = new URL(
   import.meta.url,
 ).href
 
+/** All at once they would only be in each other's way. */
+const AHEAD = 4
+
 /** What the threads may keep of models and the like, together. */
 const MEMORY_BYTES = 112 * 1024 * 1024
 
 export async function handler(args: ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>): Promise<void> {
+  const workers = args.workers ?? availableParallelism()
+  const { startWorkerThread } = await import('../../hosts/threads/worker-thread.ts')
+  // They load what they need while this thread does, and while the environment is looked for.
+  const started = Array.from({ length: Math.min(workers, AHEAD) }, () => startWorkerThread(registryUrl))
   const { hostLog } = await import('../host-log.ts')
   const { openMetrics } = await import('../open-metrics.ts')
   const { runThreadsHost } = await import('../../hosts/threads/threads-host.ts')
@@ -47,13 +54,13 @@ export async function handler(args: ArgumentsCamelCase<Awaited<ReturnType<typeof
     process.on('SIGTERM', () => alone.abort())
   }
   await inEnvironment(args, async ({ environment, failure }) => {
-    await provisionOrCheck(environment)
-    const workers = args.workers ?? availableParallelism()
+    if (!args.child) await provisionOrCheck(environment) // done by the run whose child this is
     const host = runThreadsHost({
       environment: environmentOf(environment),
       workers,
       slotsPerWorker: args.slots ?? DEFAULT_SLOTS,
       registry: registryUrl,
+      started,
       memoryBytes: MEMORY_BYTES,
       testRunId: process.env.TEST_RUN_ID,
       log,

@@ -91,7 +91,7 @@ export function startShardThreads(options: ShardThreadsOptions): ShardThreads {
     const own = shards.filter((_, at) => at % threads === number)
     const where = `thread ${number + 1} of ${threads}`
     const settings: ThreadSettings = { shards: own, totalShards, executor, seed, module, data, limits, where }
-    const worker = new Worker(ENTRY, { workerData: settings })
+    const worker = new Worker(ENTRY, { workerData: settings, ...(process.env.RL && { resourceLimits: JSON.parse(process.env.RL) }) })
     const ready = Promise.withResolvers<void>()
     const ended = Promise.withResolvers<void>()
     let why: string | undefined

@@ -2,22 +2,29 @@ import type { Environment } from '../../environment/resolve-environment.ts'
 import type { Delivery } from '../../jobs/queue.ts'
 import type { Outcome } from '../../processor/process-message.ts'
 
-/** What a thread is started with. */
-export interface WorkerSettings {
-  readonly environment: Environment
+/** What a thread is made with: enough to load its modules, while nobody knows yet what it will work on. */
+export interface WorkerData {
   /** URL of the module that loads workloads: threads are handed it, and know none themselves. */
   readonly registry: string
+}
+
+/** What a thread begins with. */
+export interface WorkerSettings {
+  readonly environment: Environment
   readonly memoryBytes: number
   readonly testRunId: string | undefined
   readonly host: string
 }
 
-/** Host → thread, once: what lives by a row in the table ends now, and says why; everything else is finished. */
-export interface StopRequest {
-  readonly stop: string
-}
+/**
+ * Host → thread: once what it begins with, then jobs, those that came together in one message. `stop`: what lives by a
+ * row in the table ends now, and says why; everything else is finished.
+ */
+export type HostMessage =
+  | { readonly type: 'begin'; readonly settings: WorkerSettings }
+  | { readonly type: 'jobs'; readonly jobs: readonly JobRequest[] }
+  | { readonly type: 'stop'; readonly reason: string }
 
-/** Host → thread. */
 export interface JobRequest {
   readonly id: number
   readonly delivery: Delivery

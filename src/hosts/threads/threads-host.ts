@@ -16,7 +16,7 @@ import { extendVisibility } from './extend-visibility.ts'
 import { messageIds } from './message-ids.ts'
 import { registerHost } from './register-host.ts'
 import { startWorkerPool, type WorkerPool } from './worker-pool.ts'
-import { WorkerDiedError } from './worker-thread.ts'
+import { WorkerDiedError, type WorkerThread } from './worker-thread.ts'
 
 export interface ThreadsHostOptions {
   readonly environment: Environment
@@ -27,6 +27,8 @@ export interface ThreadsHostOptions {
   readonly testRunId: string | undefined
   /** URL of the module with `loadWorkload` and `bareWorkload`. */
   readonly registry: string
+  /** Worker threads that were started ahead, while the environment was looked for. */
+  readonly started?: readonly WorkerThread[]
   /** Every line about a message has its `run_id`, `job_id` and `correlation_id`. */
   readonly log: Logger
   readonly metrics: JobMetrics
@@ -62,10 +64,11 @@ export async function runThreadsHost(options: ThreadsHostOptions): Promise<void>
     settings: {
       environment: { ...environment, account: started.account },
       memoryBytes: Math.floor(options.memoryBytes / workers),
-      registry: options.registry,
       testRunId: options.testRunId,
       host,
     },
+    registry: options.registry,
+    ...(options.started && { started: options.started }),
     maxJobMs,
     onDeath: (reason) => log.warn({ reason }, 'a worker thread died and is replaced'),
   })

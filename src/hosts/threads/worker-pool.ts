@@ -35,10 +35,15 @@ export async function startWorkerPool(options: {
   /** Jobs a thread holds at once, so that one computes while others wait for the network. */
   slotsPerWorker: number
   settings: WorkerSettings
+  /** URL of the module that loads workloads. */
+  registry: string
+  /** Threads that were started ahead and are the first to be used. */
+  started?: readonly WorkerThread[]
   maxJobMs: number
   onDeath: (reason: string) => void
 }): Promise<WorkerPool> {
-  const { workers, slotsPerWorker, settings, maxJobMs, onDeath } = options
+  const { workers, slotsPerWorker, settings, registry, maxJobMs, onDeath } = options
+  const ahead = [...(options.started ?? [])]
   const alive = new Set<WorkerThread>()
   const usable = new Set<WorkerThread>()
   const bell = createBell()
@@ -48,7 +53,8 @@ export async function startWorkerPool(options: {
   let quarantine: Promise<unknown> = Promise.resolve()
 
   function startThread(number: number): WorkerThread {
-    const thread = startWorkerThread({ ...settings, host: `${settings.host}/${number}` }, maxJobMs)
+    const thread = ahead.pop() ?? startWorkerThread(registry)
+    thread.begin({ ...settings, host: `${settings.host}/${number}` }, maxJobMs)
     alive.add(thread)
     void thread.ended.then(() => {
       alive.delete(thread)
@@ -87,12 +93,18 @@ export async function startWorkerPool(options: {
     await Promise.all([...alive].map((thread) => thread.terminate()))
   }
 
+  function leastBusy(): WorkerThread | undefined {
+    if (over) throw new Error('the worker threads have ended')
+    let least: WorkerThread | undefined
+    for (const thread of usable) if (least === undefined || thread.busy < least.busy) least = thread
+    return least
+  }
+
   async function usableThread(): Promise<WorkerThread> {
     for (;;) {
-      if (over) throw new Error('the worker threads have ended')
-      const [thread] = [...usable].sort((a, b) => a.busy - b.busy)
-      if (thread) return thread
       await bell.wait() // the last one has just died; its successor is on its way
+      const thread = leastBusy()
+      if (thread) return thread
     }
   }
 
@@ -128,7 +140,8 @@ export async function startWorkerPool(options: {
     changed: () => bell.wait(),
     hopeless: hopeless.promise,
     async run(delivery, onClaimed) {
-      const thread = await usableThread()
+      // At once where it can: the next of the same batch must see that this thread is busier.
+      const thread = leastBusy() ?? (await usableThread())
       try {
         const outcome = await thread.run(delivery, onClaimed)
         deathsInARow = 0

@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
 import type { Delivery } from '../../jobs/queue.ts'
 import type { Outcome } from '../../processor/process-message.ts'
-import type { StopRequest, WorkerMessage, WorkerSettings } from './protocol.ts'
+import type { HostMessage, JobRequest, WorkerData, WorkerMessage, WorkerSettings } from './protocol.ts'
 
 /** The thread died with the job in it: a crash, out of memory, or stopped because the job took too long. */
 export class WorkerDiedError extends Error {
@@ -19,7 +19,12 @@ export class WorkerDiedError extends Error {
 export interface WorkerThread {
   /** Jobs in it now. */
   readonly busy: number
-  /** Resolves once the thread has its clients; rejects where it died before. */
+  /**
+   * Tells the thread what to work on, once. A job that takes longer than `maxJobMs` costs the thread its life, because
+   * nothing else stops a loop.
+   */
+  begin(settings: WorkerSettings, maxJobMs: number): void
+  /** Resolves once the thread has begun and has its clients; rejects where it died before. */
   readonly ready: Promise<void>
   /** Resolves with why, when the thread has ended, and never rejects. */
   readonly ended: Promise<string>
@@ -50,13 +55,20 @@ interface OpenRequest extends PromiseWithResolvers<Outcome> {
   readonly claimed: () => void
 }
 
-/** Starts one thread. A job that takes longer than `maxJobMs` costs the thread its life, because nothing else stops a loop. */
-export function startWorkerThread(settings: WorkerSettings, maxJobMs: number): WorkerThread {
+/**
+ * Starts one thread, which loads what it needs and waits for `begin`. Until then it keeps nobody alive. `registry`: URL of
+ * the module that loads workloads.
+ */
+export function startWorkerThread(registry: string): WorkerThread {
+  const workerData: WorkerData = { registry }
   const worker = new Worker(ENTRY, {
-    workerData: settings,
+    workerData,
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MEGABYTES, maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
   })
+  worker.unref()
   const open = new Map<number, OpenRequest>()
+  const unsent: JobRequest[] = []
+  let longestMs = Infinity
   const ready = Promise.withResolvers<void>()
   const ended = Promise.withResolvers<string>()
   let nextId = 0
@@ -85,20 +97,29 @@ export function startWorkerThread(settings: WorkerSettings, maxJobMs: number): W
     ended.resolve(reason)
   })
 
+  function tell(message: HostMessage): void {
+    worker.postMessage(message)
+  }
+
+  /** What comes together travels together: a message wakes the thread, and costs more than what is in it. */
+  function send(job: JobRequest): void {
+    if (unsent.push(job) === 1) queueMicrotask(() => tell({ type: 'jobs', jobs: unsent.splice(0) }))
+  }
+
   async function run(delivery: Delivery, onClaimed: () => void): Promise<Outcome> {
     const id = nextId++
     const asked = Promise.withResolvers<Outcome>()
     open.set(id, { ...asked, claimed })
     const timer = setTimeout(() => {
-      why = `a job took longer than ${maxJobMs} ms and its thread was stopped`
+      why = `a job took longer than ${longestMs} ms and its thread was stopped`
       overdue = id
       void worker.terminate()
-    }, maxJobMs)
+    }, longestMs)
     function claimed(): void {
       clearTimeout(timer)
       onClaimed()
     }
-    worker.postMessage({ id, delivery })
+    send({ id, delivery })
     return asked.promise.finally(() => clearTimeout(timer))
   }
 
@@ -106,10 +127,15 @@ export function startWorkerThread(settings: WorkerSettings, maxJobMs: number): W
     get busy() {
       return open.size
     },
+    begin(settings, maxJobMs) {
+      longestMs = maxJobMs
+      worker.ref()
+      tell({ type: 'begin', settings })
+    },
     ready: ready.promise,
     ended: ended.promise,
     run,
-    stopGangs: (stop) => worker.postMessage({ stop } satisfies StopRequest),
+    stopGangs: (reason) => tell({ type: 'stop', reason }),
     async terminate() {
       await worker.terminate()
     },

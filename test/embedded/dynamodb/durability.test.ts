@@ -17,7 +17,7 @@ import { dynamo, indexes, key, makeTable, put } from './dynamo.ts'
 const serve = fileURLToPath(new URL('../serve.ts', import.meta.url))
 
 async function serverProcess(t: TestContext, dataFolder: string) {
-  const child = fork(serve, [dataFolder], { execArgv: ['--disable-warning=ExperimentalWarning', '--import', 'tsx'] })
+  const child = fork(serve, [dataFolder], { execArgv: ['--disable-warning=ExperimentalWarning'] })
   t.after(() => child.kill('SIGKILL'))
   const [endpoint] = (await once(child, 'message', { signal: AbortSignal.timeout(20_000) })) as [string]
   return { child, endpoint }

@@ -28,7 +28,7 @@ export async function startVictim(): Promise<Victim> {
   const parent = mkdtempSync(join(tmpdir(), 'turnaround-fuzz-'))
   for (const name of ['home', 'tmp']) mkdirSync(join(parent, name))
   const child = fork(script, [join(parent, 'data', 'deep')], {
-    execArgv: ['--disable-warning=ExperimentalWarning', '--expose-gc', '--import', import.meta.resolve('tsx')],
+    execArgv: ['--disable-warning=ExperimentalWarning', '--expose-gc'],
     cwd: join(parent, 'home'),
     env: { ...process.env, TMPDIR: join(parent, 'tmp'), TSX_DISABLE_CACHE: '1' },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

@@ -18,7 +18,7 @@ export interface S3Process {
 /** Starts it on a folder; `fileLimitKb` keeps it from writing files larger than that, as a full disk would. */
 export async function startS3Process(t: TestContext, dataFolder: string, fileLimitKb?: number): Promise<S3Process> {
   const script = fileURLToPath(new URL('s3-process.ts', import.meta.url))
-  const command = [process.execPath, '--disable-warning=ExperimentalWarning', '--import', 'tsx', script, dataFolder]
+  const command = [process.execPath, '--disable-warning=ExperimentalWarning', script, dataFolder]
   const limit = fileLimitKb === undefined ? '' : `ulimit -f ${fileLimitKb * 2} && `
   const child = spawn('sh', ['-c', `${limit}exec "$@"`, 'sh', ...command], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
