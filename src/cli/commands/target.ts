@@ -22,6 +22,11 @@ export function builder(argv: Argv) {
       describe: 'port on the loopback interface; 0: any free one',
       coerce: (value: string) => whole('--port', value, 0, 65_535)!,
     })
+    .option('host', {
+      type: 'string',
+      default: '127.0.0.1',
+      describe: 'address to listen on; another than the loopback interface only where nobody else can reach it',
+    })
     .option('seed', {
       type: 'string',
       default: '1',
@@ -52,10 +57,12 @@ export async function handler(args: Args): Promise<void> {
   const isChild = process.send !== undefined
   const parentGone = new AbortController()
   const stop = isChild ? parentGone.signal : onSignals({ say: (text) => process.stderr.write(`${text}\n`) })
-  const target = await entry.start({ port: args.port, seed: args.seed, settings }).catch((cause: unknown) => {
-    if (cause instanceof Error) process.send?.({ error: cause.message })
-    throw translate(cause)
-  })
+  const target = await entry
+    .start({ host: args.host, port: args.port, seed: args.seed, settings })
+    .catch((cause: unknown) => {
+      if (cause instanceof Error) process.send?.({ error: cause.message })
+      throw translate(cause)
+    })
   if (isChild) {
     asChild(() => parentGone.abort())
     process.on('SIGTERM', () => parentGone.abort())
