@@ -1,24 +1,21 @@
 import { systemClock } from '../src/clock.ts'
 import { encodeFigures } from '../src/engine/figures-encoding.ts'
 import { watchGenerator } from '../src/engine/generator-health.ts'
-import { bucketOf, Histogram } from '../src/engine/histogram.ts'
+import { Histogram } from '../src/engine/histogram.ts'
 import { runShard } from '../src/engine/load-loop.ts'
-import { createRecorder, type Recorder } from '../src/engine/recorder.ts'
+import { createRecorder } from '../src/engine/recorder.ts'
 import { compileSchedule } from '../src/engine/schedule/compile.ts'
 import { scheduleDigest } from '../src/engine/schedule/schedule-digest.ts'
 import { executorSchema } from '../src/engine/schedule/settings.ts'
 import { createWindowMerger } from '../src/engine/window-merger.ts'
 import { stream } from '../src/scenario/stream.ts'
 import { median, round, type Figure } from './figure.ts'
+import { latenciesOf, SHARDS, STEPS, timingsOf, WINDOWS } from './shard-windows.ts'
 
 const ROUNDS = 5
 const RECORDS = 2_000_000
-const SHARDS = 1000
-const WINDOWS = 3600
-const STEPS = ['browse', 'basket', 'checkout']
 const STARTS_PER_SECOND = 5000
 const SECONDS = 10
-const USED_BUCKETS = 50
 const ARRIVALS = 10_000_000
 
 /**
@@ -87,37 +84,6 @@ function mergingOf(windowOf: (seed: number) => Uint8Array<ArrayBuffer>, what: st
     figure(what, round(seconds), 's CPU', target),
     figure(`a window of the ${what}`, round(bytes / SHARDS / WINDOWS), 'bytes'),
   ]
-}
-
-function timingsOf(seed: number): Uint8Array<ArrayBuffer> {
-  return windowWith(seed, (recorder, step, serviceMs) => recorder.timing(step, 'connect', serviceMs))
-}
-
-function latenciesOf(seed: number): Uint8Array<ArrayBuffer> {
-  return windowWith(seed, (recorder, step, serviceMs, slipMs) => {
-    const sample = { outcome: 'ok', sentAtMs: 0, endedAtMs: serviceMs, status: 200, bytesReceived: 512 }
-    recorder.record(step, { ...sample, intendedAtMs: -slipMs })
-  })
-}
-
-/** A second of a healthy target: log-normal around 20 ms, as many samples as it takes to use 50 buckets. */
-function windowWith(
-  seed: number,
-  record: (recorder: Recorder, step: string, serviceMs: number, slipMs: number) => void,
-): Uint8Array<ArrayBuffer> {
-  const random = stream(seed, 'window')
-  const recorder = createRecorder({ shard: 0, onWindow: () => undefined })
-  recorder.begin(0)
-  for (const step of STEPS) {
-    const used = new Set<number>()
-    while (used.size < USED_BUCKETS) {
-      const normal = Math.sqrt(-2 * Math.log(1 - random.float64())) * Math.cos(2 * Math.PI * random.float64())
-      const serviceMs = 20 * Math.exp(0.15 * normal)
-      used.add(bucketOf(Math.round(serviceMs * 1000)))
-      record(recorder, step, serviceMs, 0.1 * random.float64())
-    }
-  }
-  return encodeFigures(recorder.total)
 }
 
 /** One shard in this thread: 5,000 starts a second, each waiting a millisecond as a request would. */

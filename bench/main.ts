@@ -9,8 +9,10 @@ const benches: Record<string, () => Promise<readonly Figure[]>> = {
   depth: async () => (await import('./depth.ts')).benchDepth(),
   help: async () => (await import('./help.ts')).benchHelp(),
   engine: async () => (await import('./engine.ts')).benchEngine(),
+  merge: async () => (await import('./merge.ts')).benchMerge(),
   runs: async () => (await import('./runs.ts')).benchRuns(),
   traffic: async () => (await import('./traffic.ts')).benchTraffic(),
+  relay: async () => (await import('./relay.ts')).benchRelay(),
   honesty: async () => (await import('./honesty.ts')).benchHonesty(),
   soak: async () => (await import('./soak.ts')).benchSoak(),
 }

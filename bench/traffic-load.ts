@@ -1,6 +1,8 @@
 import { executorSchema } from '../src/engine/schedule/settings.ts'
 import { startShardThreads } from '../src/engine/worker/shard-threads.ts'
+import { decodeFigures } from '../src/engine/figures-encoding.ts'
 import { verdictOf } from '../src/engine/verdict.ts'
+import type { MergedWindow } from '../src/engine/window-merger.ts'
 
 /** What one process of load is asked for, as JSON in its first argument. */
 export interface LoadOrder {
@@ -19,6 +21,8 @@ export interface LoadReport {
   readonly spinMs: number
   /** Resident memory of the process every second, MB. */
   readonly residentMegabytes: readonly number[]
+  /** The most that were open in each second, where the workload tells. */
+  readonly connections: readonly number[]
 }
 
 const SECOND_MS = 1000
@@ -29,9 +33,13 @@ async function load({ executor: given, module, data }: LoadOrder): Promise<LoadR
   const executor = executorSchema.parse(given)
   if (executor.executor === 'step-to-failure') throw new TypeError('a search is not one load')
   const residentMegabytes: number[] = []
+  const connections: number[] = []
+  const onWindow = ({ figures }: MergedWindow) => {
+    connections.push(decodeFigures(figures).levels.get('connections') ?? 0)
+  }
   const sampling = setInterval(() => residentMegabytes.push(process.memoryUsage.rss() / 1e6), SECOND_MS)
   const one = { shards: [0], totalShards: 1, threads: 1, seed: 1 }
-  const threads = startShardThreads({ ...one, executor, module, data, onWindow: () => undefined })
+  const threads = startShardThreads({ ...one, executor, module, data, onWindow })
   await threads.ready
   threads.go(Date.now() + LEAD_MS)
   const { total, health, outcomes, lost } = await threads.done
@@ -48,7 +56,8 @@ async function load({ executor: given, module, data }: LoadOrder): Promise<LoadR
   const model = executor.executor.endsWith('arrival-rate') ? 'open' : 'closed'
   const { state } = verdictOf({ model, total, health, ledger: [] })
   const spinMs = outcomes.reduce((sum, outcome) => sum + outcome.spinMs, 0)
-  return { requests, failed, slipP99Ms: total.slip.quantileUs(0.99) / 1000, verdict: state, spinMs, residentMegabytes }
+  const slipP99Ms = total.slip.quantileUs(0.99) / 1000
+  return { requests, failed, slipP99Ms, verdict: state, spinMs, residentMegabytes, connections }
 }
 
 if (import.meta.main) {

@@ -37,7 +37,7 @@ export function moduleOrder(shape: LoadShape): LoadOrder {
   return order(shape, { module: JOURNEYS.pathname, discardBodies: true })
 }
 
-/** Users who look at a product and think for ten seconds. */
+/** Users who look at a product and think for ten seconds, each over a connection of its own. */
 export function thinkingOrder(shape: LoadShape): LoadOrder {
-  return order(shape, { request: { path: '/products/1' }, think: '10s' })
+  return order(shape, { request: { path: '/products/1' }, think: '10s', connections: { perUser: true } })
 }

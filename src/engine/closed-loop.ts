@@ -6,6 +6,7 @@ import { VUS_LEVEL, type IterationRunner } from './iteration-runner.ts'
 import { sleepOrStop } from './pacer.ts'
 import type { Recorder } from './recorder.ts'
 import type { Activation, ClosedSchedule, UserPlan } from './schedule/schedule.ts'
+import { WakeUps } from './wake-ups.ts'
 
 /** Milliseconds a user waits before an iteration, of 0 or more; `random` is that iteration's own. Not before its first. */
 export type ThinkMs = (next: { readonly index: number; readonly user: number; readonly random: Stream }) => number
@@ -32,18 +33,55 @@ export async function closedLoop(options: {
 }): Promise<void> {
   const { schedule, shard, shards, seed, startMs, thinkMs, runner, recorder, clock, stop, interrupt } = options
   const endMs = startMs + schedule.durationUs / 1000
+  const through = Promise.withResolvers<void>()
+  const wakeUps = new WakeUps<LoopUser>(clock, goOn)
+  /** Users who are not through, and one for those who are still to come. */
+  let left = 1
   let active = 0
   let sinceTurn = 0
 
-  async function runUser({ user, iterations, activations }: UserPlan): Promise<void> {
-    const state = { user, iterations, done: 0, endedAtMs: -Infinity }
-    for (const activation of activations()) {
-      await sleepOrStop(clock, startMs + activation.fromUs / 1000 - clock.monotonic(), stop)
-      if (stop.aborted || state.done >= iterations) return
-      changeActive(1)
-      await runActivation(state, activation)
-      changeActive(-1)
-    }
+  function come({ user: number, iterations, activations }: UserPlan): void {
+    const coming = activations()
+    const times = { fromMs: 0, untilMs: 0, dueMs: 0, endedAtMs: -Infinity }
+    left += 1
+    toNextActivation({ number, iterations, coming, done: 0, isActive: false, rampDown: undefined, ...times })
+  }
+
+  function toNextActivation(user: LoopUser): void {
+    const next = user.coming.next()
+    if (next.done || user.done >= user.iterations || stop.aborted) return leave()
+    user.fromMs = startMs + next.value.fromUs / 1000
+    user.untilMs = startMs + next.value.untilUs / 1000
+    user.dueMs = user.fromMs
+    wakeUps.add(user)
+  }
+
+  function leave(): void {
+    left -= 1
+    if (left === 0) through.resolve()
+  }
+
+  /** What the user waited for has come, or is called off. */
+  function goOn(user: LoopUser): void {
+    if (user.isActive) {
+      if (stop.aborted || clock.monotonic() >= user.untilMs) end(user)
+      else void iterate(user)
+    } else if (stop.aborted) leave()
+    else begin(user)
+  }
+
+  function begin(user: LoopUser): void {
+    user.isActive = true
+    user.rampDown = interruptAfter(user.untilMs)
+    changeActive(1)
+    toNextIteration(user)
+  }
+
+  function end(user: LoopUser): void {
+    user.isActive = false
+    user.rampDown?.over()
+    changeActive(-1)
+    toNextActivation(user)
   }
 
   function changeActive(by: number): void {
@@ -52,30 +90,39 @@ export async function closedLoop(options: {
     recorder.level(VUS_LEVEL, active)
   }
 
-  async function runActivation(state: UserState, { fromUs, untilUs }: Activation): Promise<void> {
-    const untilMs = startMs + untilUs / 1000
-    const rampDown = interruptAfter(untilMs)
-    for (; state.done < state.iterations; state.done++) {
-      const index = state.user + state.done * schedule.users
-      const intendedAtMs = Math.max(startMs + fromUs / 1000, state.endedAtMs + thinkBefore(state, index))
-      if (intendedAtMs >= untilMs) break
-      await sleepOrStop(clock, intendedAtMs - clock.monotonic(), stop)
-      if (stop.aborted || clock.monotonic() >= untilMs) break
-      await runner.run(index, state.user, intendedAtMs, rampDown.signal)
-      state.endedAtMs = clock.monotonic()
-      if (++sinceTurn % ITERATIONS_PER_TURN === 0) await nextTurn()
-    }
-    rampDown.over()
+  function toNextIteration(user: LoopUser): void {
+    if (user.done >= user.iterations || stop.aborted) return end(user)
+    user.dueMs = Math.max(user.fromMs, user.endedAtMs + thinkBefore(user))
+    if (user.dueMs >= user.untilMs) end(user)
+    else if (user.dueMs > clock.monotonic()) wakeUps.add(user)
+    else goOn(user)
   }
 
-  function thinkBefore({ user, done }: UserState, index: number): number {
-    if (done === 0 || !thinkMs) return 0
-    return thinkMs({ index, user, random: stream(seed, 'think', index) })
+  async function iterate(user: LoopUser): Promise<void> {
+    try {
+      await runner.run(indexOf(user), user.number, user.dueMs, user.rampDown?.signal ?? interrupt)
+      user.endedAtMs = clock.monotonic()
+      user.done += 1
+      if (++sinceTurn % ITERATIONS_PER_TURN === 0) await nextTurn()
+      toNextIteration(user)
+    } catch (error) {
+      through.reject(error) // think time could not be told
+    }
+  }
+
+  function thinkBefore(user: LoopUser): number {
+    if (user.done === 0 || !thinkMs) return 0
+    const index = indexOf(user)
+    return thinkMs({ index, user: user.number, random: stream(seed, 'think', index) })
+  }
+
+  function indexOf({ number, done }: LoopUser): number {
+    return number + done * schedule.users
   }
 
   /** Who goes in the middle of the run has its own grace; at the end of the run all have the same. */
-  function interruptAfter(untilMs: number): { readonly signal: AbortSignal; over(): void } {
-    if (untilMs >= endMs) return { signal: interrupt, over: () => undefined }
+  function interruptAfter(untilMs: number): RampDown | undefined {
+    if (untilMs >= endMs) return undefined
     const grace = new AbortController()
     const over = new AbortController()
     const signal = AbortSignal.any([grace.signal, interrupt])
@@ -85,12 +132,34 @@ export async function closedLoop(options: {
     return { signal, over: () => over.abort() }
   }
 
-  await Promise.all([...schedule.userPlans(shard, shards)].map(runUser))
+  const wakeAll = (): void => wakeUps.wakeAll()
+  stop.addEventListener('abort', wakeAll, { once: true })
+  try {
+    for (const plan of schedule.userPlans(shard, shards)) come(plan)
+    leave()
+    await through.promise
+  } finally {
+    stop.removeEventListener('abort', wakeAll)
+  }
 }
 
-interface UserState {
-  readonly user: number
+/** Plain fields, and no function of its own: while it thinks, this is all there is of a user. */
+interface LoopUser {
+  readonly number: number
   readonly iterations: number
+  readonly coming: Iterator<Activation, undefined>
+  rampDown: RampDown | undefined
+  isActive: boolean
+  /** Of its activation, the one it waits for or the one it is in. */
+  fromMs: number
+  untilMs: number
+  /** What it waits for: the begin of its activation or, once active, its next iteration. */
+  dueMs: number
   done: number
   endedAtMs: number
+}
+
+interface RampDown {
+  readonly signal: AbortSignal
+  over(): void
 }

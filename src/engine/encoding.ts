@@ -67,15 +67,19 @@ export function addEncodedHistogram(reader: ByteReader, into: Histogram): void {
   const minUs = reader.number()
   const maxUs = reader.number()
   const sumUs = readSum(reader)
-  reader.at = into.addEncodedBuckets(reader.bytes, reader.at, used)
+  reader.at = into.addEncodedBuckets(reader.bytes, reader.at, reader.end, used)
   into.addExtremes(minUs, maxUs, sumUs)
 }
 
 /** Nearly every sum fits a double; eight bytes of seven bits could be more. */
 function readSum(reader: ByteReader): number | bigint {
   const start = reader.at
-  while (reader.byte() >= 0x80);
-  const bytes = reader.at - start
+  let sum = 0
+  for (let factor = 1; factor <= 2 ** 42; factor *= 0x80) {
+    const byte = reader.byte()
+    sum += (byte & 0x7f) * factor
+    if (byte < 0x80) return sum
+  }
   reader.at = start
-  return bytes <= 7 ? reader.number() : reader.big()
+  return reader.big()
 }

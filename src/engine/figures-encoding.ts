@@ -28,21 +28,24 @@ export function decodeFigures(bytes: Uint8Array): Figures {
   return figures
 }
 
-/** Merges encoded figures into others without decoding them first. Where it throws, `into` is no longer to be used. */
-export function addEncodedFigures(bytes: Uint8Array, into: Figures): void {
-  const reader = new ByteReader(bytes)
+/**
+ * Merges encoded figures, which may be a part of `bytes`, into others without decoding them first. Where it throws, `into`
+ * is no longer to be used. The merge of a large run lives here: it allocates nothing but the reader.
+ */
+export function addEncodedFigures(bytes: Uint8Array, into: Figures, from = 0, to = bytes.length): void {
+  const reader = new ByteReader(bytes, from, to)
   const version = reader.byte()
   if (version !== VERSION) throw new RangeError(`figures version ${version} is not known here, only ${VERSION}`)
-  readMap(reader, (name) => addStep(reader, entry(into.steps, name, StepFigures)))
+  for (let left = reader.number(); left > 0; left--) addStep(reader, entry(into.steps, reader.text(), StepFigures))
   addStep(reader, into.iterations)
   into.starts.due += reader.number()
   into.starts.started += reader.number()
   into.starts.late += reader.number()
   into.starts.dropped += reader.number()
   addEncodedHistogram(reader, into.slip)
-  readMap(reader, (name) => addTo(into.counters, name, reader.number()))
-  readMap(reader, (name) => addTo(into.levels, name, reader.number()))
-  if (!reader.done) throw new RangeError(`${bytes.length - reader.at} bytes follow the figures`)
+  for (let left = reader.number(); left > 0; left--) addTo(into.counters, reader.text(), reader.number())
+  for (let left = reader.number(); left > 0; left--) addTo(into.levels, reader.text(), reader.number())
+  if (!reader.done) throw new RangeError(`${to - reader.at} bytes follow the figures`)
 }
 
 function writeStep(writer: ByteWriter, step: StepFigures): void {
@@ -51,8 +54,12 @@ function writeStep(writer: ByteWriter, step: StepFigures): void {
 }
 
 function addStep(reader: ByteReader, step: StepFigures): void {
-  readMap(reader, (name) => addOutcome(reader, entry(step.outcomes, name, OutcomeFigures)))
-  readMap(reader, (name) => addEncodedHistogram(reader, entry(step.timings, name, Histogram)))
+  for (let left = reader.number(); left > 0; left--) {
+    addOutcome(reader, entry(step.outcomes, reader.text(), OutcomeFigures))
+  }
+  for (let left = reader.number(); left > 0; left--) {
+    addEncodedHistogram(reader, entry(step.timings, reader.text(), Histogram))
+  }
 }
 
 function writeOutcome(writer: ByteWriter, outcome: OutcomeFigures): void {
@@ -88,10 +95,6 @@ function writeMap<V>(
     writer.text(name)
     write(writer, value)
   }
-}
-
-function readMap(reader: ByteReader, read: (name: string) => void): void {
-  for (let left = reader.number(); left > 0; left--) read(reader.text())
 }
 
 function isUsed(step: StepFigures): boolean {

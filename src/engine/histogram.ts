@@ -101,10 +101,10 @@ export class Histogram {
   }
 
   /**
-   * For decoders: adds `used` buckets as encoding.ts writes them and answers where they end. A merge of a large run spends
+   * For decoders: adds `used` buckets as encoding.ts writes them, `end` at most, and answers where they end. A merge of a large run spends
    * its time here: the one-byte form has a path of its own, small integers throughout. `addExtremes` must follow.
    */
-  addEncodedBuckets(bytes: Uint8Array, start: number, used: number): number {
+  addEncodedBuckets(bytes: Uint8Array, start: number, end: number, used: number): number {
     let counts = this.#counts
     let bucket = (-1 - this.#first) | 0
     let at = start
@@ -132,7 +132,7 @@ export class Histogram {
       bucket = (absolute - this.#first) | 0
     }
     this.#count += added
-    if (!(at <= bytes.length)) throw new RangeError(`the data ends after ${bytes.length} bytes, inside a histogram`)
+    if (!(at <= end)) throw new RangeError(`the data ends at byte ${end}, inside a histogram`)
     return at
   }
 

@@ -63,18 +63,21 @@ export class ByteReader {
   readonly bytes: Uint8Array
   /** Where the next value begins. */
   at: number
+  /** Where the last one ends: a record inside a larger object is read in its place. */
+  readonly end: number
 
-  constructor(bytes: Uint8Array, at = 0) {
+  constructor(bytes: Uint8Array, at = 0, end = bytes.length) {
     this.bytes = bytes
     this.at = at
+    this.end = end
   }
 
   get done(): boolean {
-    return this.at >= this.bytes.length
+    return this.at >= this.end
   }
 
   byte(): number {
-    if (this.at >= this.bytes.length) throw new RangeError(`the data ends after ${this.bytes.length} bytes, too early`)
+    if (this.at >= this.end) throw new RangeError(`the data ends at byte ${this.end}, too early`)
     return this.bytes[this.at++]
   }
 
@@ -103,7 +106,7 @@ export class ByteReader {
 
   text(): string {
     const length = this.number()
-    if (this.at + length > this.bytes.length) throw new RangeError(`the data ends inside a text of ${length} bytes`)
+    if (this.at + length > this.end) throw new RangeError(`the data ends inside a text of ${length} bytes`)
     const start = this.at
     this.at += length
     return nameOf(this.bytes, start, this.at)

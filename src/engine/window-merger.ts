@@ -38,13 +38,13 @@ export function createWindowMerger(options: {
   /** Shards that still owe the window that is next to be handed out. */
   let owing = nextOf.size
 
-  function add(shard: number, number: number, figures: Uint8Array<ArrayBuffer>): void {
+  function add(shard: number, number: number, bytes: Uint8Array<ArrayBuffer>, from = 0, to = bytes.length): void {
     if (number < handedOut) throw new RangeError(`window ${number} of shard ${shard} comes after it was handed out`)
     let window = windows.get(number)
     if (!window) windows.set(number, (window = { shards: [], open: spare.pop() ?? new Figures(), packed: [] }))
     window.shards.push(shard)
-    if (window.open) addEncodedFigures(figures, window.open)
-    else window.packed.push(figures)
+    if (window.open) addEncodedFigures(bytes, window.open, from, to)
+    else window.packed.push(bytes.subarray(from, to))
     advance(shard, number + 1)
     packOldest()
   }
@@ -105,6 +105,7 @@ export function createWindowMerger(options: {
   }
 
   return {
+    /** A shard's window: encoded figures, which may be a part of `bytes`. */
     add,
     /** The shard has no more windows: it ended, or it is lost. */
     end,

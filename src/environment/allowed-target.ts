@@ -11,7 +11,7 @@ export function checkTarget(
   if (stage.allowed === undefined && !stage.isProtected) return
   const parsed = URL.parse(url)
   const { allowed = [] } = stage
-  if (parsed !== null && allowed.some((pattern) => matches(parsed, pattern))) return
+  if (parsed !== null && allowed.some((pattern) => isTargetOf(parsed, pattern))) return
   // The URL may carry a password or a key in its query: only the host is shown.
   const where = parsed === null ? 'a target that is no URL' : `the target ${parsed.host}`
   const list = allowed.length === 0 ? 'no target is allowed there yet' : `allowed: ${allowed.join(', ')}`
@@ -21,7 +21,7 @@ export function checkTarget(
 }
 
 /** `host`, `host:port` (a port given must be met) or `*.domain` (any depth below it, not the domain itself). */
-function matches(url: URL, pattern: string): boolean {
+export function isTargetOf(url: URL, pattern: string): boolean {
   const [, host, port] = /^(.*?)(?::(\d+))?$/.exec(pattern)!
   if (port !== undefined && port !== portOf(url)) return false
   const name = host.toLowerCase()

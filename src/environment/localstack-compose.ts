@@ -16,7 +16,7 @@ const WAIT_SECONDS = 180
 const DOWN_MS = 60_000
 const LOG_LINES = 20
 /** Started by `--profile` only, and stopped with the rest. */
-const PROFILES = ['workers']
+const PROFILES = ['workers', 'storefront', 'relay']
 
 /** LocalStack's own: no licence was found, or it is not good for this edition. */
 const LICENCE_EXIT_CODE = 55

@@ -67,6 +67,12 @@ export function readSettings(stageName: string, configFile: string = CONFIG_FILE
   return parseSettings(text, configFile)[stageName as StageName] ?? {}
 }
 
+/** What the file says of all stages; nothing where there is no file. Throws as `readSettings` does. */
+export function readStages(configFile: string = CONFIG_FILE): { readonly [stage: string]: StageSettings } {
+  const text = read(configFile)
+  return text === undefined ? {} : parseSettings(text, configFile)
+}
+
 export function isProtected(stageName: string, settings: StageSettings): boolean {
   return ALWAYS_PROTECTED.includes(stageName) || settings.protected === true
 }

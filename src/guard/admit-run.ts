@@ -7,6 +7,7 @@ import { logAuditRecord, writeAuditRecord, type AuditRecord } from './audit.ts'
 import type { Confirmations } from './confirmations.ts'
 import { askConsent, type Ask, type Consent } from './consent.ts'
 import { AWS_CAPS, overCaps, type Asked } from './limits.ts'
+import { refuseProtectedTarget } from './protected-target.ts'
 
 export interface AdmissionRequest {
   readonly environment: StartedEnvironment
@@ -79,11 +80,12 @@ function overBudget({ asked: { dollars }, maxDollars }: AdmissionRequest): strin
 }
 
 /** The environment hands out no target that its stage does not allow; asked here, it is known before the first job. */
-async function forbiddenTargets({ environment, asked }: AdmissionRequest): Promise<string[]> {
+async function forbiddenTargets({ environment, settings, asked }: AdmissionRequest): Promise<string[]> {
   const refusals: string[] = []
   for (const target of asked.demands.targets ?? []) {
     try {
-      await environment.target(target)
+      const url = await environment.target(target)
+      if (!isProtected(environment.stage, settings) && URL.canParse(url)) refuseProtectedTarget(new URL(url))
     } catch (error) {
       if (!(error instanceof RefusedError)) throw error
       refusals.push(error.message)

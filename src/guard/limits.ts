@@ -34,7 +34,10 @@ const LIMITS: readonly Limit[] = [
   {
     cap: 'rate-per-second',
     asked: ({ demands }) => demands.ratePerSecond ?? 0,
-    say: (asked, limit) => `${asked} a second are more than the ${limit}`,
+    say: (asked, limit) =>
+      asked === UNBOUNDED
+        ? `a load whose rate nothing but the target bounds (give it think time, or an arrival rate) may be more than the ${limit} a second`
+        : `${asked} a second are more than the ${limit}`,
   },
   {
     cap: 'dollars',
@@ -52,6 +55,8 @@ export function overCaps(asked: Asked, caps: Caps, environmentName: string): str
     return [`${said} that ${environmentName} allows (caps.${cap}, which no scenario can raise)`]
   })
 }
+
+const UNBOUNDED = '∞'
 
 function show(value: number): string {
   return value.toLocaleString('en-US', { maximumSignificantDigits: 8 })

@@ -62,6 +62,8 @@ export function guardClient(client: AutocannonClient, options: GuardOptions): vo
   /** The server said that it closes after this answer. */
   let isLastAnswer = false
   let hasAnswered = true
+  /** Requests that were sent when the bytes came that are being read; no others can be answered by them. */
+  let answerable = 0
 
   function settle(outcome: string): void {
     const endedAtMs = now()
@@ -138,6 +140,7 @@ export function guardClient(client: AutocannonClient, options: GuardOptions): vo
   }
 
   function execute(chunk: Buffer): number | Error {
+    answerable = pending.length
     try {
       return own.execute(chunk)
     } catch (error) {
@@ -152,7 +155,7 @@ export function guardClient(client: AutocannonClient, options: GuardOptions): vo
     const onHeadersComplete = parser[ON_HEADERS_COMPLETE]
     const onMessageComplete = parser[ON_MESSAGE_COMPLETE]
     parser[ON_HEADERS_COMPLETE] = (head: ResponseHead) => {
-      if (pending.length === 0) throw new UnaskedError('an answer that nobody asked for')
+      if (answerable === 0) throw new UnaskedError('an answer that nobody asked for')
       status = head.statusCode
       if (isInformational(status)) return false
       isLastAnswer = options.isHead ? parser.connection.includes('close') : !head.shouldKeepAlive
@@ -168,6 +171,7 @@ export function guardClient(client: AutocannonClient, options: GuardOptions): vo
   client.on('connError', (error: Error) => settle(outcomeOfError(error)))
   client.on('response', (code: number, bytesReceived: number) => {
     const { sentAtMs, bytesSent } = pending.shift()!
+    answerable -= 1
     hasAnswered = true
     tally.record({ outcome: outcomeOfStatus(code), status: code, sentAtMs, endedAtMs: now(), bytesSent, bytesReceived })
   })

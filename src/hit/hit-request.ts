@@ -36,7 +36,7 @@ const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
 export function hitUrl(text: string): URL {
   const fault = (message: string) => new InvalidInputError('A URL cannot be hit:', [{ path: 'url', message }])
   const whole = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `http://${text}`
-  if (!URL.canParse(whole)) throw fault(`must be an http or https URL, got "${text}"`)
+  if (!URL.canParse(whole)) throw fault('must be an http or https URL')
   const url = new URL(whole)
   if (url.protocol !== 'http:' && url.protocol !== 'https:') throw fault(`must be http or https, got ${url.protocol}//`)
   return url
@@ -51,12 +51,13 @@ export function nameOf({ protocol, host, pathname }: URL): string {
 export function hitHeaders(given: readonly string[]): Record<string, string> {
   const faults: Fault[] = []
   const headers: Record<string, string> = {}
-  for (const text of given) {
+  for (const [at, text] of given.entries()) {
     const colon = text.indexOf(':')
     const name = text.slice(0, Math.max(0, colon)).trim()
     const value = text.slice(colon + 1).trim()
     if (!TOKEN.test(name) || !VALUE.test(value)) {
-      faults.push({ path: '--header', message: `must be "name: value", got ${JSON.stringify(text)}` })
+      // What was typed may be a secret.
+      faults.push({ path: '--header', message: `must be "name: value"; number ${at + 1} of ${given.length} is not` })
     } else if (OWN_HEADERS.has(name.toLowerCase())) {
       faults.push({ path: '--header', message: `${name} is made here and cannot be given` })
     } else headers[name] = value

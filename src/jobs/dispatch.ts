@@ -15,9 +15,9 @@ export async function dispatch(scheduling: Scheduling): Promise<void> {
   const { table, runId, graph, frontier, clock } = scheduling
   const markers = createBatcher(markSent, WRITE_BATCH, { lingerMs: LINGER_MS, clock })
 
-  /** A job that is done meanwhile has a row that says more. */
+  /** A job that is done meanwhile has a row that says more; one that was sent again is marked once. */
   async function markSent(sent: number[]): Promise<void> {
-    const open = sent.filter((index) => frontier.stateOf(index) === 'queued').map((index) => graph.jobs[index])
+    const open = [...new Set(sent)].filter((index) => frontier.stateOf(index) === 'queued').map((index) => graph.jobs[index])
     if (open.length > 0) await table.markQueued(runId, open)
   }
 

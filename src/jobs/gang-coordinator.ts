@@ -23,6 +23,8 @@ export interface GangOptions {
   readonly follower?: Follower
   /** The first time that the follower failed; the run goes on. */
   readonly onFollowError?: (error: unknown) => void
+  /** A gang will never begin, for want of something; not for those that were stopped. */
+  readonly onCancelled?: (gang: string, reason: string) => void
   /** How long a gang waits for free slots before it is cancelled. */
   readonly slotsTimeoutMs?: number
   /** How long its shards may take from the queue to ready. */
@@ -138,11 +140,11 @@ export function createGangCoordinator(scheduling: Scheduling, options: GangOptio
     await following.settled()
   }
 
-  /** Slots that a gang has taken are counted again once its hosts have said what is left. */
+  /** Slots that a gang has taken are counted again once its hosts have said what is left; one that is over has none. */
   function enter(gang: Gang, phase: GangPhase): void {
     const before = phases.get(gang.name)
     if (before === phase) return
-    if (before === 'gathering') hosts.forget()
+    if (before === 'gathering' && phase !== 'over') hosts.forget()
     phases.set(gang.name, phase)
     gang.since = clock.monotonic()
   }
@@ -192,11 +194,13 @@ export function createGangCoordinator(scheduling: Scheduling, options: GangOptio
   /** One that has not begun never will: it is cancelled, and its rows say that this is no fault of anybody's. */
   async function stopBefore(gang: Gang, reason: string): Promise<number> {
     await gangRows.stop(runId, gang.name, reason)
-    return cancel(gang, reason)
+    await gangRows.cancel(runId, gang.name, reason)
+    return 0
   }
 
   async function cancel(gang: Gang, reason: string): Promise<number> {
     await gangRows.cancel(runId, gang.name, reason)
+    options.onCancelled?.(gang.name, reason)
     return 0
   }
 

@@ -19,7 +19,13 @@ export function shardKey(jobId: string): string {
 
 /** Windows of one shard, as it shipped them: batch 0, 1, … */
 export function windowsBatchKey(jobId: string, batch: number): string {
-  return `windows/${encodeName(jobId)}/${batch}.bin`
+  return windowsBatchKeys(jobId)(batch)
+}
+
+/** The same, for who asks for many of one job. */
+export function windowsBatchKeys(jobId: string): (batch: number) => string {
+  const folder = `windows/${encodeName(jobId)}/`
+  return (batch) => `${folder}${batch}.bin`
 }
 
 /** What step 1, 2, … of a search found, and what comes next. */

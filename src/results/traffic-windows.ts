@@ -65,43 +65,75 @@ export function encodeWindows(windows: Iterable<MergedWindow>): Uint8Array<Array
  */
 export function readWindows(bytes: Uint8Array): Iterable<MergedWindow> {
   checkEnvelope(bytes)
-  return eachWindow(bytes.subarray(0, bytes.length - CHECKSUM_BYTES))
+  return eachWindow(bytes)
+}
+
+/** The same without an object for each window, for who reads millions. */
+export function windowsReader(bytes: Uint8Array): WindowsReader {
+  checkEnvelope(bytes)
+  return new WindowsReader(bytes)
 }
 
 function checkEnvelope(bytes: Uint8Array): void {
-  if (bytes.length < HEADER_BYTES + CHECKSUM_BYTES || !MAGIC.equals(bytes.subarray(0, MAGIC.length)))
+  if (bytes.length < HEADER_BYTES + CHECKSUM_BYTES || MAGIC.some((byte, at) => bytes[at] !== byte))
     throw new InvalidObjectError('does not begin with TAWN: it holds no windows')
   const version = bytes[MAGIC.length]
   if (version !== VERSION) throw new InvalidObjectError(`holds windows of version ${version}, only ${VERSION} is known`)
   const end = bytes.length - CHECKSUM_BYTES
-  const checksum = new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(end, true)
-  if (checksum !== crc32(bytes.subarray(0, end)))
+  const checksum = bytes[end] | (bytes[end + 1] << 8) | (bytes[end + 2] << 16) | (bytes[end + 3] << 24)
+  if (checksum >>> 0 !== crc32(bytes.subarray(0, end)))
     throw new InvalidObjectError('is damaged: its windows do not match their checksum')
 }
 
 function* eachWindow(bytes: Uint8Array): Generator<MergedWindow> {
-  const reader = new ByteReader(bytes, HEADER_BYTES)
-  let last = -1
-  while (!reader.done) {
-    const window = readWindow(reader)
-    if (window.number <= last) throw new InvalidObjectError(`has window ${window.number} after window ${last}`)
-    last = window.number
-    yield window
+  const reader = new WindowsReader(bytes)
+  while (reader.next()) {
+    const { number, from, to } = reader
+    yield { number, shards: [...reader.shards], figures: bytes.subarray(from, to) as Uint8Array<ArrayBuffer> }
   }
 }
 
-function readWindow(reader: ByteReader): MergedWindow {
-  try {
-    const number = reader.number()
-    const shards: number[] = []
-    for (let left = reader.number(); left > 0; left--) shards.push(reader.number())
+/**
+ * Reads an object window by window and allocates nothing for one: a large run has millions. Its checksum must have been
+ * compared; throws InvalidObjectError where the bytes mean nothing all the same.
+ */
+class WindowsReader {
+  /** Of the window that `next` has come to. */
+  number = -1
+  /** Used again for the next window. */
+  readonly shards: number[] = []
+  /** Where its figures are. */
+  from = 0
+  to = 0
+  readonly #reader: ByteReader
+
+  constructor(bytes: Uint8Array) {
+    this.#reader = new ByteReader(bytes, HEADER_BYTES, bytes.length - CHECKSUM_BYTES)
+  }
+
+  /** False: there are no more. */
+  next(): boolean {
+    const reader = this.#reader
+    if (reader.done) return false
+    const before = this.number
+    try {
+      this.#read(reader)
+    } catch (cause) {
+      if (!(cause instanceof RangeError)) throw cause
+      throw new InvalidObjectError(cause.message, { cause })
+    }
+    if (this.number <= before) throw new InvalidObjectError(`has window ${this.number} after window ${before}`)
+    return true
+  }
+
+  #read(reader: ByteReader): void {
+    this.number = reader.number()
+    this.shards.length = 0
+    for (let left = reader.number(); left > 0; left--) this.shards.push(reader.number())
     const length = reader.number()
-    const start = reader.at
-    if (start + length > reader.bytes.length) throw new RangeError(`the data ends inside window ${number}`)
-    reader.at = start + length
-    return { number, shards, figures: reader.bytes.subarray(start, reader.at) as Uint8Array<ArrayBuffer> }
-  } catch (cause) {
-    if (!(cause instanceof RangeError)) throw cause
-    throw new InvalidObjectError(cause.message, { cause })
+    this.from = reader.at
+    this.to = reader.at + length
+    if (this.to > reader.end) throw new RangeError(`the data ends inside window ${this.number}`)
+    reader.at = this.to
   }
 }

@@ -1,5 +1,5 @@
 import { systemClock, type TargetClock } from './clock.ts'
-import { Heap } from './heap.ts'
+import { Heap } from '../heap.ts'
 
 // A timer of Node comes up to a millisecond and a bit late.
 const watchedMs = 2

@@ -81,3 +81,14 @@ test('what is cut, longer or of another version is refused', () => {
   assert.throws(() => decodeFigures(new Uint8Array([...bytes, 0])), /follow the figures/)
   assert.throws(() => decodeFigures(new Uint8Array([9, ...bytes.slice(1)])), /version 9/)
 })
+
+test('a record inside a larger object is read in its place, and never beyond its end', () => {
+  const bytes = encodedOf([(recorder) => recorder.count('checks', 300), (recorder) => recorder.started(0, 5, true)])
+  const larger = new Uint8Array([7, 7, ...bytes, ...bytes])
+  const figures = new Figures()
+  addEncodedFigures(larger, figures, 2, 2 + bytes.length)
+  assert.deepEqual(encodeFigures(figures), bytes)
+  for (let length = 0; length < bytes.length; length++) {
+    assert.throws(() => addEncodedFigures(larger, new Figures(), 2, 2 + length), RangeError)
+  }
+})

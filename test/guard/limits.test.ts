@@ -15,6 +15,11 @@ const OVER: readonly (readonly [string, Partial<Asked>, RegExp])[] = [
   ['planned duration', { seconds: 5 * 3600 }, /300 minutes are longer than the 240 .*caps\.duration-minutes/],
   ['asked duration', { demands: { durationSeconds: 5 * 3600 } }, /300 minutes are longer than the 240/],
   ['rate', { demands: { ratePerSecond: 10_001 } }, /10,001 a second are more than the 10,000 .*caps\.rate-per-second/],
+  [
+    'a rate without a bound',
+    { demands: { ratePerSecond: Infinity } },
+    /nothing but the target bounds .*caps\.rate-per-second/,
+  ],
   ['dollars', { dollars: 100.5 }, /about \$100\.5 are more than the \$100 .*caps\.dollars/],
 ]
 

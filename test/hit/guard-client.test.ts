@@ -49,3 +49,25 @@ test('pipelined requests that a lost connection takes along are each counted', {
   assert.equal(results.length, 8)
   assert.ok(results.some(({ outcome }) => outcome === 'ok') && results.some(({ outcome }) => outcome === 'closed'))
 })
+
+test('answers that nobody asked for are no answers to the requests after them', { timeout: 30_000 }, async (t) => {
+  const { url } = await rawServer(t, (socket) => socket.write(OK + OK + OK))
+  const one = await resultsOf(t, url, { connections: 1, amount: 6 })
+  assert.deepEqual(
+    one.map(({ outcome }) => outcome),
+    ['ok', 'protocol', 'ok', 'protocol', 'ok', 'protocol'],
+  )
+})
+
+test('pipelined requests may be answered in one packet', { timeout: 30_000 }, async (t) => {
+  let answering: NodeJS.Timeout | undefined
+  const { url } = await rawServer(t, (socket) => {
+    clearTimeout(answering) // until the last of them is there
+    answering = setTimeout(() => socket.write(OK + OK + OK + OK), 50)
+  })
+  const results = await resultsOf(t, url, { connections: 1, amount: 4, pipelining: 4 })
+  assert.deepEqual(
+    results.map(({ outcome }) => outcome),
+    ['ok', 'ok', 'ok', 'ok'],
+  )
+})

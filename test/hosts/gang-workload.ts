@@ -15,5 +15,8 @@ async function process({ jobId, kind }: Job, { gang, host, stores }: ProcessCont
   const start = await gang!.ready()
   if (start.state === 'go') await systemClock.sleep(Math.max(0, start.startAtMs - Date.now()))
   if (kind === 'endless') await systemClock.sleep(60_000, gang!.stop).catch(() => undefined)
-  return stores.objects.put(`shards/${jobId}.json`, Buffer.from(JSON.stringify({ ...start, host, stop: gang!.stop.reason })))
+  return stores.objects.put(
+    `shards/${jobId}.json`,
+    Buffer.from(JSON.stringify({ ...start, host, stop: gang!.stop.reason })),
+  )
 }

@@ -44,6 +44,16 @@ test('a gang is sent only when free slots cover all of it, and other jobs do not
   assert.deepEqual(scene.lost, [])
 })
 
+test('gangs that have nothing to do follow each other without waiting for their hosts to speak', async (t) => {
+  const steps = Array.from({ length: 20 }, (_, at) => `step-${at + 1}`)
+  const jobs = steps.flatMap((step, at) => gangJobs(2, step, at === 0 ? [] : [`${steps[at - 1]}-merge`]))
+  const scene = await gangScene(t, jobs)
+  const scheduler = scene.startScheduling()
+  scene.startHost({ process: (job, { stores }) => stores.objects.put(`shards/${job.jobId}.json`, Buffer.from('{}')) })
+  await scheduler.finished()
+  assert.ok(scene.clock.monotonic() < 10_000, `${scene.clock.monotonic()} ms for ${steps.length} steps`)
+})
+
 test('a gang that gets no slots is cancelled with what was missing and what to do, and the run ends', async (t) => {
   const scene = await gangScene(t, gangJobs(4))
   const scheduler = scene.startScheduling({ slotsTimeoutMs: 10_000 })

@@ -3,22 +3,53 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
+import { systemClock } from '../../src/clock.ts'
+import type { StartedEnvironment } from '../../src/environment/start-environment.ts'
+import { gangTable } from '../../src/jobs/gang-table.ts'
 import { stream } from '../../src/scenario/stream.ts'
-import { assertWhole, codeOf, countedLoad, countingTarget, endWork, readTraffic, scenarioFile, startWork, upTo } from './traffic.ts'
-import { parse, turnaroundIn, until } from './turnaround.ts'
+import {
+  assertWhole,
+  codeOf,
+  countedLoad,
+  countingTarget,
+  endWork,
+  readTraffic,
+  scenarioFile,
+  startWork,
+  upTo,
+} from './traffic.ts'
+import { parse, turnaroundIn, until, type Running } from './turnaround.ts'
 
 // Any moment must do; the seed of a failing test is printed and can be given again.
 const seed = Number(process.env.TURNAROUND_TEST_SEED ?? Date.now())
 const RATE = 40
 
 /** A run of its own, and the target that counts what it sends. */
-async function sceneIn(t: TestContext, seconds: number, { shards = 2, ...given }: { shards?: number; faults?: object } = {}) {
+async function sceneIn(
+  t: TestContext,
+  seconds: number,
+  { shards = 2, ...given }: { shards?: number; faults?: object } = {},
+) {
   const target = await countingTarget(t)
   const cli = await turnaroundIn(t)
   const http = { ...countedLoad(target.url, '/', { rate: RATE, duration: `${seconds}s` }), shards }
   const scenario = await scenarioFile(cli.folder, 'load', { workload: 'http', http, ...given })
   const startLoad = (...args: string[]) => cli.startRun(scenario, '--json', '--run-id', 'load', ...args)
-  return { ...cli, target, startLoad, requests: RATE * seconds, traffic: () => readTraffic(cli.results, 'load') }
+  const shipped = (run: Running) => shippedBy(run, shards, cli.attach)
+  const traffic = () => readTraffic(cli.results, 'load')
+  return { ...cli, target, startLoad, shipped, traffic, requests: RATE * seconds }
+}
+
+/** Resolves once each shard has shipped windows while the run goes on. */
+async function shippedBy(running: Running, shards: number, attach: () => Promise<StartedEnvironment>): Promise<void> {
+  await running.said('run load')
+  const { clients, names } = await attach()
+  const gangs = gangTable({ client: clients.dynamodb, tableName: names.jobs, clock: systemClock })
+  await until(async () => {
+    assert.equal(running.child.exitCode, null, 'the run ended before its shards had shipped anything')
+    const rows = await gangs.read('load', 'load')
+    return [...rows.shards.values()].filter(({ batches }) => batches > 0).length === shards
+  })
 }
 
 /** Resolves when it is gone, and what it had sent has been counted. */
@@ -36,12 +67,12 @@ function isAlive(pid: number): boolean {
   }
 }
 
-test('traffic runs that are killed', { concurrency: 4 }, async (t) => {
+test('traffic runs that are killed', { concurrency: 4 }, async (all) => {
   await Promise.all([
-    t.test('kill -9 of the threads host: incomplete, 91, and no load is repeated', async (t) => {
-      const { startLoad, hostPids, target, traffic, requests } = await sceneIn(t, 8)
+    all.test('kill -9 of the threads host: incomplete, 91, and no load is repeated', async (t) => {
+      const { startLoad, shipped, hostPids, target, traffic, requests } = await sceneIn(t, 8)
       const run = startLoad()
-      await target.reached(run, '/', 2 * RATE)
+      await shipped(run)
       await kill((await hostPids('load'))[0])
       const sent = target.iterations('/').length
       const ended = await run.ended
@@ -60,12 +91,12 @@ test('traffic runs that are killed', { concurrency: 4 }, async (t) => {
       assert.ok(steps.get.count > 0)
     }),
 
-    t.test('kill -9 of one of two hosts: the other one’s data is whole, and the run incomplete', async (t) => {
-      const { startLoad, target, traffic, requests, ...cli } = await sceneIn(t, 6)
+    all.test('kill -9 of one of two hosts: the other one’s data is whole, and the run incomplete', async (t) => {
+      const { startLoad, shipped, target, traffic, requests, ...cli } = await sceneIn(t, 6)
       const hosts = [await startWork(cli, { workers: 1, slots: 1 })]
       hosts.push(await startWork(cli, { workers: 1, slots: 1 }))
       const run = startLoad('--hosts', 'none')
-      await target.reached(run, '/', 2 * RATE)
+      await shipped(run)
       // The first one has the embedded server for a child.
       await kill(hosts[1].child.pid!)
       const ended = await run.ended
@@ -80,13 +111,16 @@ test('traffic runs that are killed', { concurrency: 4 }, async (t) => {
       assert.ok(ledger[1 - whole].received > 0)
       const iterations = target.iterations('/')
       const own = (shard: number) => iterations.filter((iteration) => iteration % 2 === shard)
-      assert.deepEqual(own(whole), upTo(requests).filter((iteration) => iteration % 2 === whole))
+      assert.deepEqual(
+        own(whole),
+        upTo(requests).filter((iteration) => iteration % 2 === whole),
+      )
       assert.ok(own(1 - whole).length < requests / 2)
       assert.ok(steps.get.count > requests / 2 && steps.get.count <= iterations.length)
       await endWork(hosts[0])
     }),
 
-    t.test('kill -9 of the scheduler while the load goes on: the next one finishes the run', async (t) => {
+    all.test('kill -9 of the scheduler while the load goes on: the next one finishes the run', async (t) => {
       const { startLoad, target, traffic, requests, ...cli } = await sceneIn(t, 10)
       const host = await startWork(cli)
       const killed = startLoad('--hosts', 'none')
@@ -102,7 +136,7 @@ test('traffic runs that are killed', { concurrency: 4 }, async (t) => {
       await endWork(host)
     }),
 
-    t.test('kill -9 of the scheduler at any moment: the load is made once', async (t) => {
+    all.test('kill -9 of the scheduler at any moment: the load is made once', async (t) => {
       const { startLoad, target, traffic, requests, ...cli } = await sceneIn(t, 2)
       const afterMs = stream(seed, t.name).float64() * 5_000
       t.diagnostic(`TURNAROUND_TEST_SEED=${seed}: killed after ${afterMs} ms`)
@@ -119,7 +153,7 @@ test('traffic runs that are killed', { concurrency: 4 }, async (t) => {
       await endWork(host)
     }),
 
-    t.test('kill -9 of the embedded server: it is started again, and nothing is missing', async (t) => {
+    all.test('kill -9 of the embedded server: it is started again, and nothing is missing', async (t) => {
       const { startLoad, target, traffic, requests, serverFile } = await sceneIn(t, 6)
       const run = startLoad()
       await target.reached(run, '/', 2 * RATE)
@@ -131,7 +165,7 @@ test('traffic runs that are killed', { concurrency: 4 }, async (t) => {
       assertWhole(document, requests)
     }),
 
-    t.test('messages that come twice from a server as unkind as AWS may be make no load twice', async (t) => {
+    all.test('messages that come twice from a server as unkind as AWS may be make no load twice', async (t) => {
       const faults = { faults: [{ fault: 'duplicate', service: 'sqs', operation: 'SendMessageBatch', share: 1 }] }
       const { startLoad, target, traffic, requests, results } = await sceneIn(t, 2, { shards: 3, faults })
       const ended = await startLoad('--aws-like', '7').ended
@@ -143,7 +177,7 @@ test('traffic runs that are killed', { concurrency: 4 }, async (t) => {
       assert.match(log, /a delivery is dropped/, 'nothing came twice: the faults were not switched on')
     }),
 
-    t.test('two signals end a run at once, and its load with it', async (t) => {
+    all.test('two signals end a run at once, and its load with it', async (t) => {
       const { startLoad, target, results } = await sceneIn(t, 30)
       const run = startLoad()
       await target.reached(run, '/', RATE)
@@ -160,7 +194,7 @@ test('traffic runs that are killed', { concurrency: 4 }, async (t) => {
       assert.equal(target.arrivals('/').length, sent, 'the load goes on without its run')
     }),
 
-    t.test('Ctrl-C in a terminal reaches every process of a run, and only the run acts on it: 105', async (t) => {
+    all.test('Ctrl-C in a terminal reaches every process of a run, and only the run acts on it: 105', async (t) => {
       const { startLoad, target, traffic, hostPids, serverFile } = await sceneIn(t, 30)
       const run = startLoad()
       await target.reached(run, '/', 2 * RATE)
@@ -173,13 +207,16 @@ test('traffic runs that are killed', { concurrency: 4 }, async (t) => {
       assert.equal(target.iterations('/').length, starts.started)
     }),
 
-    t.test('more shards than there are slots never begin, and the run says what helps: 91', async (t) => {
+    all.test('more shards than there are slots never begin, and the run says what helps: 91', async (t) => {
       const { startLoad, target, traffic, ...cli } = await sceneIn(t, 2, { shards: 3 })
       const host = await startWork(cli, { workers: 1, slots: 1 })
       const ended = await startLoad('--hosts', 'none', '--slots-timeout', '3s').ended
       assert.equal(ended.code, 91, ended.stderr)
       const { verdict_reason: reason } = parse(ended)
-      assert.match(reason, /3 shards need 3 free slots, 1 host offers 1 after 3 s: start more hosts with turnaround work/)
+      assert.match(
+        reason,
+        /3 shards need 3 free slots, 1 host offers 1 after 3 s: start more hosts with turnaround work/,
+      )
       assert.deepEqual(target.arrivals('/'), [])
       assert.equal((await traffic()).started_at, null)
       await endWork(host)

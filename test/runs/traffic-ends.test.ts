@@ -41,8 +41,8 @@ async function sceneIn(t: TestContext) {
   return { ...stage, target, failing, http, startLong }
 }
 
-test('how traffic runs end', { concurrency: 4 }, async (t) => {
-  const { runHttp, run, startLong, target, failing, http, folder, results, end } = await sceneIn(t)
+test('how traffic runs end', { concurrency: 4 }, async (all) => {
+  const { runHttp, run, startLong, target, failing, http, folder, results, end } = await sceneIn(all)
   const cases: [string, (t: TestContext) => Promise<void>][] = [
     [
       'a threshold with abortOnFail stops the load: 99, and the threshold says so',
@@ -129,7 +129,12 @@ test('how traffic runs end', { concurrency: 4 }, async (t) => {
       async () => {
         const optional = { threshold: 'p(95)<60000', optional: true }
         const thresholds = { 'http_req_duration{step:pay}': [optional], makespan: ['value>1000'], jobs: ['count==2'] }
-        const { traffic, results: document, code, stderr } = await runHttp('maybe', http('/maybe', short), { thresholds })
+        const {
+          traffic,
+          results: document,
+          code,
+          stderr,
+        } = await runHttp('maybe', http('/maybe', short), { thresholds })
         assert.equal(code, codeOf(traffic, 0), stderr)
         assert.deepEqual(oks(document.thresholds), [true, true, true])
       },
@@ -181,7 +186,7 @@ test('how traffic runs end', { concurrency: 4 }, async (t) => {
       },
     ],
   ]
-  await Promise.all(cases.map(([name, behaves]) => t.test(name, behaves)))
+  await Promise.all(cases.map(([name, behaves]) => all.test(name, behaves)))
   const sent = target.arrivals('/sigint').length
   await delay(1_000)
   assert.equal(target.arrivals('/sigint').length, sent)

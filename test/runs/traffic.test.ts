@@ -53,7 +53,9 @@ test('traffic as 1, 2 and 4 shards', { concurrency: 3 }, async (t) => {
     const due = documents[0].starts.due
     const rows = (await readFile(join(folder, 'figures.csv'), 'utf8')).trimEnd().split('\n')
     assert.match(rows[0], /^metric_name,timestamp,metric_value,stat,/)
-    const counted = rows.map((row) => row.split(',')).filter(([name, , , stat]) => name === 'http_reqs' && stat === 'count')
+    const counted = rows
+      .map((row) => row.split(','))
+      .filter(([name, , , stat]) => name === 'http_reqs' && stat === 'count')
     assert.equal(
       counted.reduce((sum, [, , value]) => sum + Number(value), 0),
       due,
@@ -75,7 +77,14 @@ test('traffic as 1, 2 and 4 shards', { concurrency: 3 }, async (t) => {
     const before = target.arrivals('/of-2').length
     const same = [join(folder, 'of-2.yaml'), '--hosts', 'none', '--run-id', 'of-2']
     const { code, stdout, stderr } = await startRun(same[0], ...same.slice(1)).ended
-    assert.equal(code, codeOf(documents.find(({ shards }) => shards.length === 2)!, 0), stderr)
+    assert.equal(
+      code,
+      codeOf(
+        documents.find(({ shards }) => shards.length === 2)!,
+        0,
+      ),
+      stderr,
+    )
     assert.match(stdout, /Run of-2 was finished before; nothing was run/)
     assert.ok(stdout.includes(`${before} started`), stdout)
     assert.equal(target.arrivals('/of-2').length, before)

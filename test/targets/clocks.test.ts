@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import fc from 'fast-check'
 import { createMovableClock } from '../../src/targets/clock.ts'
-import { Heap } from '../../src/targets/heap.ts'
+import { Heap } from '../../src/heap.ts'
 import { createPreciseClock } from '../../src/targets/precise-clock.ts'
 import { createManualClock } from '../embedded/manual-clock.ts'
 

@@ -63,7 +63,7 @@ export function builder(argv: Argv) {
     .example(`$0 hit localhost:8080/orders -m POST -b '{"sku":1}' -H 'content-type: application/json' -n 5000`, 'POSTs')
     .epilogue(
       'No rate is asked for: use a scenario with an arrival rate to learn what users would wait. Redirects are not followed.\n' +
-        'Exit codes: 99 too many requests failed, 90 the generator was the limit and not the target, 105 stopped by a signal.',
+        'Exit codes: 99 too many requests failed, 90 the generator was the limit and not the target, 105 stopped by a signal,\n92 the URL is of a protected environment (config/environments.json).',
     )
 }
 
@@ -71,6 +71,8 @@ type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>
 
 export async function handler(args: Args): Promise<void> {
   const request = await requestOf(args)
+  const { refuseProtectedTarget } = await import('../../guard/protected-target.ts')
+  refuseProtectedTarget(request.url)
   const { runHit } = await import('../../hit/run-hit.ts')
   const { renderHit } = await import('../../hit/render-hit.ts')
   const { formatCount, formatMs } = await import('../../report/format.ts')

@@ -5,6 +5,7 @@ import { detectRunner } from '../../environment/runner.ts'
 import type { RunItem } from '../../jobs/run-item.ts'
 import type { Manifest } from '../../results/documents.ts'
 import { version } from '../../version.ts'
+import { hideSecrets } from './hide-secrets.ts'
 import type { PreparedScenario } from './prepare.ts'
 
 const GIT_MS = 2_000
@@ -19,7 +20,7 @@ export async function manifestOf(
     run_id: run.runId,
     scenario: scenario.name,
     workload: scenario.workload,
-    settings: scenario.settings,
+    settings: hideSecrets(scenario.settings),
     seed: scenario.seed,
     ...(scenario.thresholds && { thresholds: scenario.thresholds }),
     generator_version: workload.generatorVersion,

@@ -1,4 +1,4 @@
-import { access, constants, mkdir } from 'node:fs/promises'
+import { access, constants } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
 import { systemClock } from '../../clock.ts'
@@ -15,6 +15,7 @@ import type { LogLevel } from '../host-log.ts'
 import { admit, type AdmittedRun } from './admit.ts'
 import { collectResults, type RunEnd } from './collect-results.ts'
 import { inEnvironment, type EnvironmentOptions } from './open-environment.ts'
+import { makeFolders } from './make-folders.ts'
 import { prepareScenario, type PreparedScenario } from './prepare.ts'
 import { runContext, type RunContext } from './run-context.ts'
 import { scheduleJobs } from './schedule-jobs.ts'
@@ -113,10 +114,10 @@ export async function runScenario(options: RunOptions): Promise<RunOutcome> {
   })
 }
 
-/** Begun before the run is admitted, because a target that nobody knows cannot be. */
+/** Begun before the run is admitted, because a target that nobody knows cannot be. Hosts elsewhere would not hear of them. */
 async function standInsOf({ opened, prepared, options, folder }: RunContext) {
   const { workload, scenario } = prepared
-  const demands = workload.demands?.(scenario.settings) ?? {}
+  const demands = (options.hosts === 'threads' && workload.demands?.(scenario.settings)) || {}
   const standIns = await startStandIns(opened.environment, demands, { seed: scenario.seed, folder })
   for (const { name, url } of standIns.started) {
     options.tell(`nothing says where ${name} is: its stand-in runs at ${url} (turnaround target ${name})\n`)
@@ -131,7 +132,7 @@ interface Admitted extends AdmittedRun {
 /** Said before anything runs, not after: the bundle has to go somewhere. */
 async function mustBeWritable(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true })
+    await makeFolders(folder)
     await access(folder, constants.W_OK)
   } catch (cause) {
     const why = (cause as Error).message

@@ -12,6 +12,7 @@ import type { RunContext } from './run-context.ts'
 import { resultStores } from '../../results/result-stores.ts'
 import { stopLine, type Stop } from './stop.ts'
 import { tidy } from './tidy.ts'
+import { untilIdle } from './until-idle.ts'
 import type { RunWatch } from './traffic/run-watch.ts'
 
 export interface Until {
@@ -61,7 +62,10 @@ async function schedule(context: RunContext, run: RunItem, { stop, lost, watch }
     signal: gangs ? failed.signal : AbortSignal.any([stop, failed.signal]),
     ...(gangs && { gangs }),
   })
-  const stopGangs = () => scheduler.stopGangs(stopLine(stop.reason as Stop))
+  const stopGangs = () => {
+    scheduler.stopGangs(stopLine(stop.reason as Stop))
+    void untilIdle(() => scheduler.progress(), failed.signal).then(() => failed.abort())
+  }
   if (stop.aborted) stopGangs()
   stop.addEventListener('abort', stopGangs, { once: true, signal: failed.signal })
   const endShow = options.show(prepared, scheduler, watch)
@@ -88,6 +92,7 @@ function gangsOf({ opened, prepared, options, objects }: RunContext, watch: RunW
     recordLost: (job, lost) => workload.recordLost!(job, { ...lost, stores }),
     ...(watch.follower && { follower: watch.follower }),
     slotsTimeoutMs: options.slotsTimeoutMs,
+    onCancelled: (gang, reason) => options.tell(`${gang} does not begin: ${reason}\n`),
     onFollowError: (error) =>
       options.tell(`the live view is behind: ${error instanceof Error ? error.message : String(error)}\n`),
   }

@@ -41,7 +41,7 @@ export interface UserPlan {
   /** Iterations it does in all; Infinity where only time ends it. */
   readonly iterations: number
   /** Ascending, apart from each other. */
-  activations(): Iterable<Activation>
+  activations(): Generator<Activation, undefined>
 }
 
 /**

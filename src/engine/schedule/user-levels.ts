@@ -13,7 +13,7 @@ export interface LevelPiece {
  * When one user (0 or more) is active: while the level is above its number. Between two levels the user in the middle
  * comes or goes when its share of the way is done, as k6 does it; at the very end all are over.
  */
-export function* activationsOf(user: number, pieces: readonly LevelPiece[]): Generator<Activation> {
+export function* activationsOf(user: number, pieces: readonly LevelPiece[]): Generator<Activation, undefined> {
   let startUs = 0
   let fromUs = pieces[0].from > user ? 0 : -1
   for (const piece of pieces) {

@@ -6,6 +6,7 @@ import type { GeneratorHealth } from '../generator-health.ts'
 import type { ShardLimits, ShardOutcome } from '../load-loop.ts'
 import { assertShards, compileSchedule, type RunnableSettings } from '../schedule/compile.ts'
 import { createWindowMerger, type MergedWindow } from '../window-merger.ts'
+import { heapLimitsFor } from './small-heap.ts'
 import type { MainMessage, ThreadMessage, ThreadSettings } from './protocol.ts'
 
 export interface ShardThreadsOptions {
@@ -56,8 +57,10 @@ const ENTRY = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worke
 /** Starts threads for the shards; they wait for `go`. Throws InvalidInputError where the schedule has too few users for so many shards. */
 export function startShardThreads(options: ShardThreadsOptions): ShardThreads {
   const { executor, seed, shards, totalShards, module, data, limits, onWindow, onShardWindow } = options
-  assertShards(compileSchedule(executor, seed), totalShards)
+  const schedule = compileSchedule(executor, seed)
+  assertShards(schedule, totalShards)
   const threads = Math.max(1, Math.min(options.threads ?? availableParallelism(), shards.length))
+  const resourceLimits = heapLimitsFor(schedule, shards.length / totalShards / threads)
   const merger = createWindowMerger({ shards, onWindow })
   const running = new Set(shards)
   const outcomes: ShardOutcome[] = []
@@ -91,7 +94,7 @@ export function startShardThreads(options: ShardThreadsOptions): ShardThreads {
     const own = shards.filter((_, at) => at % threads === number)
     const where = `thread ${number + 1} of ${threads}`
     const settings: ThreadSettings = { shards: own, totalShards, executor, seed, module, data, limits, where }
-    const worker = new Worker(ENTRY, { workerData: settings, ...(process.env.RL && { resourceLimits: JSON.parse(process.env.RL) }) })
+    const worker = new Worker(ENTRY, { workerData: settings, ...(resourceLimits && { resourceLimits }) })
     const ready = Promise.withResolvers<void>()
     const ended = Promise.withResolvers<void>()
     let why: string | undefined

@@ -45,6 +45,8 @@ const GRACE_MS = 10_000
 const MAX_JOB_MS = 2 * 3600 * 1000
 const SEND_AGAIN_MS = 200
 const METRICS_MS = 5_000
+/** While there is more to do than slots, a moment until more of them are free halves the receives; the others are at work. */
+const BREATH_MS = 5
 
 /**
  * Worker threads behind one poller. This thread never computes: it receives what the free slots can take, extends
@@ -177,7 +179,10 @@ export async function runThreadsHost(options: ThreadsHostOptions): Promise<void>
   })
   options.onReady?.()
   try {
-    await Promise.race([hopeless, receiveWhileFree({ incoming, pool, until, accept })])
+    await Promise.race([
+      hopeless,
+      receiveWhileFree({ incoming, pool, slots: workers * options.slotsPerWorker, until, accept }),
+    ])
     pool.stopGangs(`${host} was asked to end`)
     await atMost(graceMs, Promise.allSettled(handling))
   } finally {
@@ -203,10 +208,14 @@ function aboutDone(delivery: Delivery, { completion, repeated }: Extract<Outcome
 async function receiveWhileFree(options: {
   incoming: Queue
   pool: WorkerPool
+  /** Of all threads together, free or not. */
+  slots: number
   until: AbortSignal
   accept: (delivery: Delivery) => void
 }): Promise<void> {
-  const { incoming, pool, until, accept } = options
+  const { incoming, pool, slots, until, accept } = options
+  const few = Math.min(slots, BATCH) / 2
+  let busy = false
   const stopped = new Promise<void>((resolve) => until.addEventListener('abort', () => resolve(), { once: true }))
   while (!until.aborted) {
     if (pool.freeSlots <= 0) {
@@ -214,8 +223,12 @@ async function receiveWhileFree(options: {
       continue
     }
     try {
-      const request = { max: pool.freeSlots, visibilitySeconds: VISIBILITY_SECONDS, signal: until }
-      for (const delivery of await incoming.receive(request)) accept(delivery)
+      if (busy && pool.freeSlots < few) await systemClock.sleep(BREATH_MS, until)
+      const max = Math.min(pool.freeSlots, BATCH)
+      if (max <= 0) continue // a thread died meanwhile
+      const deliveries = await incoming.receive({ max, visibilitySeconds: VISIBILITY_SECONDS, signal: until })
+      deliveries.forEach(accept)
+      busy = deliveries.length === max
     } catch (error) {
       if (!until.aborted) throw error
     }

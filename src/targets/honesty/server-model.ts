@@ -1,4 +1,4 @@
-import { Heap } from '../heap.ts'
+import { Heap } from '../../heap.ts'
 import type { Behaviour, Freeze } from './behaviour.ts'
 
 export interface Handled {

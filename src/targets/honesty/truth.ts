@@ -1,4 +1,4 @@
-import { Heap } from '../heap.ts'
+import { Heap } from '../../heap.ts'
 import type { Behaviour } from './behaviour.ts'
 import { createServerModel } from './server-model.ts'
 

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import type { Fault } from '../../errors.ts'
 import { locateFile, missingFile } from './locate-file.ts'
+import { readWholeFile } from './read-whole-file.ts'
 import { journeySchema, type JourneySettings } from './step-schema.ts'
 
 /** Recorded traffic as a journey: what a browser's network view saves as HAR 1.2. */
@@ -52,7 +52,7 @@ export function importHar(settings: HarSettings): {
   const path = locateFile(settings.file)
   if (path === undefined) return { faults: [missingFile('file', settings.file)] }
   try {
-    const parsed = harFile.safeParse(JSON.parse(readFileSync(path, 'utf8')))
+    const parsed = harFile.safeParse(JSON.parse(readWholeFile(path).toString()))
     if (parsed.success) return journeyOf(parsed.data.log.entries, settings)
     const [issue] = parsed.error.issues
     return fault(`is no HAR: ${issue.path.join('.')} ${issue.message}`)

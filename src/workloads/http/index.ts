@@ -5,6 +5,7 @@ import { trafficWorkload } from '../traffic/traffic-workload.ts'
 import type { Workload } from '../workload.ts'
 import { iterationMs, requestsPerIteration } from './expect.ts'
 import type { HttpData } from './iterate.ts'
+import { otherTargets } from './other-targets.ts'
 import { DEFAULT_LOAD, httpSchema, type HttpSettings } from './schema.ts'
 
 const loadOf = (settings: HttpSettings) => compileLoad(settings, DEFAULT_LOAD)
@@ -14,6 +15,7 @@ const spec: TrafficSpec<HttpSettings> = {
   module: new URL(import.meta.url.endsWith('.ts') ? './iterate.ts' : './iterate.js', import.meta.url).href,
   metrics: { protocol: 'http', levels: ['connections'] },
   target: ({ target }) => target,
+  otherTargets,
   standIn: ({ standIn }) => standIn,
   dataFor(settings, targetUrl): HttpData {
     const load = loadOf(settings)

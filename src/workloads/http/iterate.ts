@@ -2,6 +2,7 @@ import type { Iterate } from '../../engine/iteration.ts'
 import type { IterateContext, LoadedIterate } from '../../engine/worker/protocol.ts'
 import { picker } from '../../engine/schedule/mix.ts'
 import { compileExpected } from './expectation.ts'
+import { journeyError } from './journey-error.ts'
 import { JourneyRun } from './journey-run.ts'
 import { loadJourneys } from './load-journeys.ts'
 import { locatedFile } from './locate-file.ts'
@@ -68,6 +69,8 @@ function journeyIterate(shard: ShardContext, journeys: readonly RunnableJourney[
     const run = new JourneyRun(iteration, user, shard)
     try {
       await (others.length === 0 ? only : byName.get(pick(run.random))!).run(run)
+    } catch (error) {
+      throw journeyError(error)
     } finally {
       users.left(user)
     }

@@ -7,6 +7,7 @@ import type { JourneyRun } from './journey-run.ts'
 import { defaultHeaders, headerText, pathText, placeOf } from './request-maker.ts'
 import type { HttpSettings } from './schema.ts'
 import type { RunnableJourney } from './scripted-journey.ts'
+import { seriesName } from './series-name.ts'
 import type { ShardContext } from './shard-context.ts'
 import { drawThinkMs } from './think.ts'
 import { compileTemplate } from './template.ts'
@@ -31,18 +32,19 @@ class Context implements JourneyContext {
 
   constructor(run: JourneyRun, make: MakeRequest) {
     this.#run = run
-    this.step = (name: string, what: JourneyRequest | ((request: SendRequest) => Promise<unknown>)) => {
+    this.step = (given: string, what: JourneyRequest | ((request: SendRequest) => Promise<unknown>)) => {
+      const name = seriesName(given)
       if (typeof what !== 'function') return run.step(name, make(what), expectedOf(what)) as Promise<never>
       const work = what as (request: SendRequest) => Promise<never>
       return run.group(name, (send) => work((request) => send(make(request), expectedOf(request))))
     }
     this.request = (request) => {
       const made = make(request)
-      return run.step(`${made.method} ${made.path.split('?', 1)[0]}`, made, expectedOf(request))
+      return run.step(seriesName(`${made.method} ${made.path.split('?', 1)[0]}`), made, expectedOf(request))
     }
     this.think = (pause) => run.think(typeof pause === 'number' ? pause : drawThinkMs(pause, run.random))
     this.check = (name, holds) => {
-      countCheck(run.shard.recorder, name, holds)
+      countCheck(run.shard.recorder, seriesName(name), holds)
       return holds
     }
     this.pick = (weights) => pickOf(weights, run)

@@ -1,13 +1,10 @@
 import { createHash } from 'node:crypto'
-import { readFileSync, statSync } from 'node:fs'
 import { extname } from 'node:path'
 import { parse } from 'csv-parse/sync'
+import { readWholeFile } from './read-whole-file.ts'
 
 /** A row of a feeder: values by column. */
 export type Row = Readonly<Record<string, unknown>>
-
-/** Rows are held in memory: more than this is not data for a test but a database. */
-const LARGEST_BYTES = 256 * 1024 * 1024
 
 export interface RowFile {
   readonly rows: Row[]
@@ -17,9 +14,7 @@ export interface RowFile {
 
 /** The rows of a CSV file with a header line, or of a JSON file that holds a list of objects. Throws Error with the reason. */
 export function readRows(path: string): RowFile {
-  const { size } = statSync(path)
-  if (size > LARGEST_BYTES) throw new Error(`has ${size} bytes; at most ${LARGEST_BYTES} are read`)
-  const bytes = readFileSync(path)
+  const bytes = readWholeFile(path)
   const rows = extname(path).toLowerCase() === '.json' ? jsonRows(bytes.toString()) : csvRows(bytes)
   return { rows, sha256: createHash('sha256').update(bytes).digest('hex') }
 }

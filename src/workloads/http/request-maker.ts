@@ -6,7 +6,7 @@ import type { UserRequest } from './client/user-client.ts'
 import { locatedFile } from './locate-file.ts'
 import type { HttpSettings } from './schema.ts'
 import type { Target } from './shard-context.ts'
-import type { RequestSettings } from './request-schema.ts'
+import { USER_FAULT, type RequestSettings } from './request-schema.ts'
 import { compileJsonTemplate } from './json-template.ts'
 import { compileTemplate, type Scope, type Template } from './template.ts'
 
@@ -79,9 +79,10 @@ function compilePlace({ path, url }: RequestSettings, target: Target): Part<Pick
   })
 }
 
-/** Where a whole URL leads. Throws TypeError for what is no http URL. */
+/** Where a whole URL leads. Throws TypeError for what is no http URL, and for one with a user in it: nobody would be told of it. */
 export function placeOf(url: string): Pick<UserRequest, 'origin' | 'path'> {
   const parsed = new URL(url)
+  if (parsed.username !== '' || parsed.password !== '') throw new TypeError(`a URL ${USER_FAULT}`)
   return { origin: originOf(parsed), path: `${parsed.pathname}${parsed.search}` }
 }
 

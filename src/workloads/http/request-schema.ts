@@ -26,13 +26,28 @@ const RESERVED_HEADERS = new Set([
   'expect',
 ])
 
+/** Of values: what ends a line would be another request (RFC 9110, section 5.5). */
+// eslint-disable-next-line no-control-regex -- that is what it is about
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
+
+/** Settings are shown, in bundles and reports; the secrets of a URL would be with them. It does not say which URL. */
+export const USER_FAULT =
+  'must hold no user and no password; send a header authorization instead, e.g. from ${env.NAME}'
+
+export function hasUser(url: string): boolean {
+  if (/^[a-z][a-z0-9+.-]*:\/\/[^/?#\s]*@/i.test(url)) return true
+  if (!URL.canParse(url)) return false
+  const { username, password } = new URL(url)
+  return username !== '' || password !== ''
+}
+
 export const headersSchema = z
   .record(z.string(), templateText)
   .superRefine(
     (headers, context) => {
       if (typeof headers !== 'object' || headers === null) return
-      for (const name of Object.keys(headers)) {
-        const message = headerNameFault(name)
+      for (const [name, value] of Object.entries(headers)) {
+        const message = headerNameFault(name) ?? headerValueFault(value)
         if (message !== undefined) context.addIssue({ code: 'custom', path: [name], message, input: undefined })
       }
     },
@@ -43,6 +58,11 @@ export const headersSchema = z
 function headerNameFault(name: string): string | undefined {
   if (!HEADER_NAME.test(name)) return 'is no name of a header'
   return RESERVED_HEADERS.has(name.toLowerCase()) ? 'is set by Turnaround itself; leave it out' : undefined
+}
+
+function headerValueFault(value: unknown): string | undefined {
+  if (typeof value !== 'string' || HEADER_VALUE.test(value)) return undefined
+  return 'must be Latin-1 without line breaks and other control characters'
 }
 
 const status = z.int().min(100).max(999)
@@ -92,7 +112,8 @@ export function requestRule(request: Given): CrossFault[] {
   if (typeof path === 'string' && !path.startsWith('/') && !path.startsWith('${')) {
     faults.push({ path: ['path'], message: `must begin with a slash, got ${JSON.stringify(path)}` })
   }
-  if (typeof url === 'string' && !/^https?:\/\/|^\$\{/.test(url)) {
+  if (typeof url === 'string' && hasUser(url)) faults.push({ path: ['url'], message: USER_FAULT })
+  else if (typeof url === 'string' && !/^https?:\/\/|^\$\{/.test(url)) {
     faults.push({ path: ['url'], message: `must begin with http:// or https://, got ${JSON.stringify(url)}` })
   }
   return faults

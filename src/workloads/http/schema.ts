@@ -9,7 +9,7 @@ import { harSchema, importHar } from './har.ts'
 import { locatedFile } from './locate-file.ts'
 import { readRows } from './read-rows.ts'
 import { scenarioFaults } from './scenario-faults.ts'
-import { headersSchema, requestFields, requestRule } from './request-schema.ts'
+import { hasUser, headersSchema, requestFields, requestRule, USER_FAULT } from './request-schema.ts'
 import { journeySchema } from './step-schema.ts'
 import { thinkSchema } from './think.ts'
 
@@ -17,10 +17,16 @@ import { thinkSchema } from './think.ts'
 export const DEFAULT_LOAD = executorSchema.parse({ executor: 'constant-vus', vus: 1, duration: '10s' })
 const MEGABYTE = 1024 * 1024
 
-/** A name that the environment looks up, or a URL without a user in it: settings are shown. */
-const target = z.string().refine(isTarget, {
-  error:
-    'must be a name such as storefront, or a URL that begins with http:// or https:// and holds no user or password',
+const QUERY_FAULT = 'must hold no query: each request says its own, in its path'
+
+/** A name that the environment looks up, or a URL without a user and a query in it: settings are shown, and so neither is here. */
+const target = z.string().superRefine((text, context) => {
+  if (hasUser(text)) context.addIssue({ code: 'custom', message: USER_FAULT, input: undefined })
+  else if (hasQuery(text)) context.addIssue({ code: 'custom', message: QUERY_FAULT, input: undefined })
+  else if (!isTarget(text)) {
+    const message = 'must be a name such as storefront, or a URL that begins with http:// or https://'
+    context.addIssue({ code: 'custom', message, input: text })
+  }
 })
 
 const connections = z.strictObject({
@@ -144,8 +150,12 @@ export function readsBody({ extract, checks }: Pick<Step, 'extract' | 'checks'>)
 function isTarget(text: string): boolean {
   if (!text.includes('://')) return /^[a-z][a-z0-9-]{0,62}$/.test(text)
   if (!URL.canParse(text)) return false
-  const { protocol, username, password, hash } = new URL(text)
-  return (protocol === 'http:' || protocol === 'https:') && username === '' && password === '' && hash === ''
+  const { protocol, hash } = new URL(text)
+  return (protocol === 'http:' || protocol === 'https:') && hash === ''
+}
+
+function hasQuery(text: string): boolean {
+  return /^https?:/.test(text) && URL.canParse(text) && new URL(text).search !== ''
 }
 
 function asIndex(part: string): string | number {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { createSecureContext, type ConnectionOptions } from 'node:tls'
 import type { IterateContext } from '../../engine/worker/protocol.ts'
 import { shareOf } from '../../engine/schedule/share.ts'
@@ -10,6 +9,7 @@ import { type Origin, originOf } from './client/origin.ts'
 import { type Feeder, loadFeeder } from './feeder.ts'
 import type { HttpData } from './iterate.ts'
 import { locatedFile } from './locate-file.ts'
+import { readWholeFile } from './read-whole-file.ts'
 
 /** What all iterations of a shard share. */
 export interface ShardContext {
@@ -79,6 +79,6 @@ function tlsOptions({ settings, targetUrl }: HttpData): ConnectionOptions {
   const { rejectUnauthorized, servername, ca } = settings.tls
   if (!targetUrl.startsWith('https:') && ca === undefined)
     return { rejectUnauthorized, ...(servername && { servername }) }
-  const secureContext = createSecureContext(ca === undefined ? {} : { ca: readFileSync(locatedFile(ca)) })
+  const secureContext = createSecureContext(ca === undefined ? {} : { ca: readWholeFile(locatedFile(ca)) })
   return { rejectUnauthorized, secureContext, ...(servername !== undefined && { servername }) }
 }

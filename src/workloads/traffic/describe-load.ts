@@ -85,6 +85,13 @@ export function peakRatePerSecond(load: ExecutorSettings, iterationMs?: number):
   return 'timeUnit' in load ? (highestRate(load) * 1000) / load.timeUnit : null
 }
 
+/** The same for who has to hold it against a limit: no more than all of it at once, and without an end Infinity. */
+export function ratePerSecondAtMost(load: ExecutorSettings, iterationMs?: number): number {
+  const schedule = scheduleOf(load, 0)
+  const all = schedule.model === 'closed' ? (schedule.expectedIterations ?? Infinity) : Infinity
+  return Math.min(peakRatePerSecond(load, iterationMs) ?? Infinity, all)
+}
+
 /** Per time unit. */
 function highestRate(load: Extract<ExecutorSettings, { timeUnit: number }>): number {
   if (load.executor === 'step-to-failure') return load.maxRate

@@ -1,6 +1,6 @@
 import type { ExecutorSettings } from '../../engine/schedule/settings.ts'
 import type { Demands, Expectation, PlannedJob } from '../workload.ts'
-import { longestLoadMs, peakRatePerSecond } from './describe-load.ts'
+import { longestLoadMs, ratePerSecondAtMost } from './describe-load.ts'
 import { SHARD_KIND } from './job-details.ts'
 
 /** From runs of journeys of three steps: a window is about a KB, and everything else small. */
@@ -28,9 +28,8 @@ export function trafficDemands(
   },
 ): Demands {
   const { targets, requestsPerIteration = 1, iterationMs, standIns } = options
-  const peak = peakRatePerSecond(load, iterationMs)
   return {
-    ...(peak !== null && { ratePerSecond: peak * requestsPerIteration }),
+    ratePerSecond: ratePerSecondAtMost(load, iterationMs) * requestsPerIteration,
     durationSeconds: longestLoadMs(load, 0) / 1000,
     targets,
     ...(standIns && { standIns }),

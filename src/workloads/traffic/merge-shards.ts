@@ -7,8 +7,8 @@ import { inParallel } from '../../results/in-parallel.ts'
 import { InvalidObjectError, readingObject } from '../../results/invalid-object-error.ts'
 import type { ObjectStore } from '../../results/stores.ts'
 import type { ShardDocument } from '../../results/traffic-document.ts'
-import { windowsBatchKey } from '../../results/traffic-layout.ts'
-import { readWindows } from '../../results/traffic-windows.ts'
+import { windowsBatchKeys } from '../../results/traffic-layout.ts'
+import { windowsReader } from '../../results/traffic-windows.ts'
 import { readShard } from './shard-document.ts'
 
 const READS_AT_ONCE = 32
@@ -36,6 +36,7 @@ export async function readShards(objects: ObjectStore, jobIds: readonly string[]
 interface Source {
   readonly position: number
   readonly document: ShardDocument
+  readonly keyOf: (batch: number) => string
   /** The next one to read, of so many; of a shard that did not come to its end nobody knows how many there are. */
   batch: number
   readonly batches: number
@@ -66,12 +67,12 @@ export async function mergeShards(options: {
   })
   const sources = shards.map((document, position): Source => {
     const batches = document.windows === null ? Infinity : document.batches
-    return { position, document, batch: 0, batches, next: 0 }
+    return { position, document, keyOf: windowsBatchKeys(document.job_id), batch: 0, batches, next: 0 }
   })
 
   async function readNext(source: Source): Promise<void> {
     if (source.batch >= source.batches) return end(source)
-    const key = windowsBatchKey(source.document.job_id, source.batch)
+    const key = source.keyOf(source.batch)
     try {
       const body = await objects.get(key)
       readingObject(key, () => addBatch(source, body))
@@ -85,10 +86,12 @@ export async function mergeShards(options: {
   }
 
   function addBatch(source: Source, body: Uint8Array): void {
-    for (const { number, figures } of readWindows(body)) {
+    const windows = windowsReader(body)
+    while (windows.next()) {
+      const { number, from, to } = windows
       if (number < source.next) throw new InvalidObjectError(`has window ${number} again`)
       ledger.receive(source.position, number)
-      merger.add(source.position, number, figures)
+      merger.add(source.position, number, body as Uint8Array<ArrayBuffer>, from, to)
       source.next = number + 1
     }
   }

@@ -20,6 +20,8 @@ export interface TrafficSpec<Settings extends LoadSettings = LoadSettings> {
   dataFor(settings: Settings, targetUrl: string): unknown
   /** What `context.target` is asked for: a name or a URL. */
   target(settings: Settings): string
+  /** URLs that requests go to beside the target, as far as they are known beforehand. */
+  otherTargets?(settings: Settings): readonly string[]
   /** What the target is called in documents, without secrets. Default: `target` without user, password and query. */
   describeTarget?(settings: Settings): string
   /** Default: `compileLoad`. */

@@ -30,7 +30,7 @@ export function trafficWorkload<Settings extends LoadSettings>(spec: TrafficSpec
       const standIn = spec.standIn?.(settings)
       const standIns = standIn && { [target]: standIn }
       return trafficDemands(loadOf(settings), {
-        targets: [target],
+        targets: [target, ...(spec.otherTargets?.(settings) ?? [])],
         ...(standIns && { standIns }),
         ...shapeOf(settings),
       })

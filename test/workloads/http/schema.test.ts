@@ -154,7 +154,7 @@ test('what reads a body cannot have it discarded', () => {
 })
 
 test('a target is a name or a URL that can be shown', () => {
-  for (const target of ['http://user:secret@x', 'ws://x', 'Store Front', 'http://', 'https://x#y']) {
+  for (const target of ['ws://x', 'Store Front', 'http://', 'https://x#y']) {
     assert.match(faultLines({ target, load }).join(), /^target: must be a name/, target)
   }
   assert.equal(settingsOf({ target: 'https://shop.example.com/base', load }).target, 'https://shop.example.com/base')
@@ -189,4 +189,29 @@ test('what a scenario asks of its target is known before it runs', () => {
   )
   const closed = httpSchema.parse({ load: { ...load, vus: 10 }, think: 500, journeys: journey({ think: 1500 }) })
   assert.equal(http.demands!(closed).ratePerSecond, 5)
+})
+
+test('hosts that steps go to beside the target are known before the run, where they are no variables', () => {
+  const settings = settingsOf({
+    target: 'storefront',
+    journeys: journey(
+      { path: undefined, url: 'https://a.test/x?y=${iteration}' },
+      { path: undefined, url: 'https://a.test:443' },
+      { path: undefined, url: 'http://b.test:8080?${user}' },
+      { path: undefined, url: 'http://${env.HOST}/' },
+      { path: undefined, url: 'http://c${user}.test/' },
+      {},
+    ),
+  })
+  assert.deepEqual(http.demands!(settings).targets, ['storefront', 'https://a.test', 'http://b.test:8080'])
+  assert.deepEqual(http.demands!(settingsOf({ request: { url: 'http://d.test/' } })).targets, [
+    'storefront',
+    'http://d.test',
+  ])
+})
+
+test('a load that only its target holds back has no bound, and never more than all of it at once', () => {
+  assert.equal(http.demands!(settingsOf({ load })).ratePerSecond, Infinity)
+  const few = { executor: 'per-vu-iterations', vus: 2, iterations: 3 }
+  assert.equal(http.demands!(settingsOf({ load: few })).ratePerSecond, 6)
 })

@@ -79,6 +79,7 @@ function decoded(decoder: Transform, sink: BodySink, resume: () => void): BodySi
     over ??= { ...(error && { error }) }
     tell?.(over.error)
     tell = undefined
+    if (error) resume() // what comes next is told, instead of waiting for room that will not be
   }
   decoder.on('data', (chunk: Buffer) => {
     try {
@@ -92,7 +93,7 @@ function decoded(decoder: Transform, sink: BodySink, resume: () => void): BodySi
   decoder.on('drain', resume)
   return {
     write(data, from, to) {
-      if (decoder.destroyed) return true // its error is told at the end
+      if (over?.error) throw over.error // the rest of a body that is lost, which may be endless
       return decoder.write(Buffer.from(data.subarray(from, to)))
     },
     end(done) {

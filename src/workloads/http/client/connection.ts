@@ -1,14 +1,17 @@
 import type { Socket } from 'node:net'
 import type { Carrier, Exchange, Upload } from './exchange.ts'
-import { openSocket } from './open-socket.ts'
+import { openSocket, type SocketEvents } from './open-socket.ts'
 import { outcomeOfSocketError, type RequestOutcome } from './outcomes.ts'
 import type { Pool } from './pool.ts'
 import { ResponseReader } from './response-reader.ts'
 import { sendUpload } from './send-upload.ts'
 import { isUpload, serializeHead } from './serialize.ts'
 
-/** One connection that speaks HTTP/1.1, one request at a time. It belongs to a pool, which it tells when it is free or gone. */
-export class Connection implements Carrier {
+/**
+ * One connection that speaks HTTP/1.1, one request at a time. It belongs to a pool, which it tells when it is free or gone;
+ * what begins with `on` is for its socket.
+ */
+export class Connection implements Carrier, SocketEvents {
   idleSinceMs = 0
   /** How long it may be idle before the server is likely to have closed it; -1: unknown. */
   keptForMs = -1
@@ -21,6 +24,7 @@ export class Connection implements Carrier {
   #isClosed = false
   #timer: NodeJS.Timeout | undefined
   #timerMs = 0
+  readonly #beganAtMs: number
   #connectedAtMs = -1
 
   /** Connects, and then sends the exchange that it was made for. */
@@ -28,7 +32,8 @@ export class Connection implements Carrier {
     this.#pool = pool
     this.#exchange = first
     first.carrier = this
-    this.#socket = this.#connect()
+    this.#beganAtMs = pool.clock.monotonic()
+    this.#socket = openSocket(pool, this)
     this.#arm(first.timeoutMs - (pool.clock.monotonic() - first.beganAtMs))
   }
 
@@ -60,30 +65,28 @@ export class Connection implements Carrier {
     await closed
   }
 
-  #connect(): Socket {
-    const { clock } = this.#pool
-    const beganAtMs = clock.monotonic()
-    return openSocket(this.#pool, {
-      onData: (length, data) => this.#onData(length, data),
-      onTcp: () => {
-        this.#connectedAtMs = clock.monotonic()
-        if (this.#exchange) this.#exchange.connectingMs = this.#connectedAtMs - beganAtMs
-      },
-      onTls: () => {
-        if (this.#exchange) this.#exchange.tlsMs = clock.monotonic() - this.#connectedAtMs
-      },
-      onReady: () => this.#onConnected(),
-      onEnd: () => this.#onEnd(),
-      onError: (error) => this.#end(error, outcomeOfSocketError(error, this.#isInHandshake)),
-      onClose: () => this.#end(new Error('the connection was closed before the answer was whole'), 'closed'),
-    })
+  onTcp(): void {
+    this.#connectedAtMs = this.#pool.clock.monotonic()
+    if (this.#exchange) this.#exchange.connectingMs = this.#connectedAtMs - this.#beganAtMs
+  }
+
+  onTls(): void {
+    if (this.#exchange) this.#exchange.tlsMs = this.#pool.clock.monotonic() - this.#connectedAtMs
+  }
+
+  onError(error: NodeJS.ErrnoException): void {
+    this.#end(error, outcomeOfSocketError(error, this.#isInHandshake))
+  }
+
+  onClose(): void {
+    this.#end(new Error('the connection was closed before the answer was whole'), 'closed')
   }
 
   get #isInHandshake(): boolean {
     return this.#pool.origin.isTls && this.#connectedAtMs >= 0 && !this.#isConnected
   }
 
-  #onConnected(): void {
+  onReady(): void {
     this.#isConnected = true
     if (this.#exchange) this.#write(this.#exchange, this.#pool.clock.monotonic())
     else this.#destroy()
@@ -139,7 +142,7 @@ export class Connection implements Carrier {
     }
   }
 
-  #onData(length: number, data: Buffer): boolean {
+  onData(length: number, data: Buffer): boolean {
     const exchange = this.#exchange
     if (exchange === undefined || this.#isClosed) {
       this.#destroy() // what was not asked for cannot be an answer
@@ -169,7 +172,7 @@ export class Connection implements Carrier {
     exchange.succeed(nowMs)
   }
 
-  #onEnd(): void {
+  onEnd(): void {
     const exchange = this.#exchange
     if (exchange && this.#isConnected && this.#reader.end())
       this.#answered(exchange, this.#pool.clock.monotonic(), false)

@@ -29,17 +29,42 @@ export function openSocket(
   const callback = (length: number, data: Uint8Array): boolean => events.onData(length, data as Buffer)
   const onread = { buffer: readBuffer, callback }
   const options = { host: origin.hostname, port: origin.port, noDelay: true, onread }
-  const socket = origin.isTls ? connectTls({ ...options, ...tls }) : connectTcp(options)
-  socket.once('connect', () => {
-    events.onTcp()
-    if (!origin.isTls) events.onReady()
-  })
-  socket.once('secureConnect', () => {
-    events.onTls()
-    events.onReady()
-  })
-  socket.on('end', () => events.onEnd())
-  socket.on('error', (error) => events.onError(error))
-  socket.once('close', () => events.onClose())
+  const socket: OwnedSocket = origin.isTls ? connectTls({ ...options, ...tls }) : connectTcp(options)
+  socket[owner] = events
+  socket.on('connect', origin.isTls ? onTcp : onTcpReady)
+  if (origin.isTls) socket.on('secureConnect', onTls)
+  socket.on('end', onEnd)
+  socket.on('error', onError)
+  socket.on('close', onClose)
   return socket
+}
+
+/** Who is told. With it listeners are functions that all sockets share: a closure for each event of each of ten thousand adds up. */
+const owner = Symbol('owner')
+type OwnedSocket = Socket & { [owner]?: SocketEvents }
+
+function onTcp(this: OwnedSocket): void {
+  this[owner]!.onTcp()
+}
+
+function onTcpReady(this: OwnedSocket): void {
+  this[owner]!.onTcp()
+  this[owner]!.onReady()
+}
+
+function onTls(this: OwnedSocket): void {
+  this[owner]!.onTls()
+  this[owner]!.onReady()
+}
+
+function onEnd(this: OwnedSocket): void {
+  this[owner]!.onEnd()
+}
+
+function onError(this: OwnedSocket, error: NodeJS.ErrnoException): void {
+  this[owner]!.onError(error)
+}
+
+function onClose(this: OwnedSocket): void {
+  this[owner]!.onClose()
 }

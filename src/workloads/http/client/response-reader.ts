@@ -23,7 +23,8 @@ const HEAD_END = '\r\n\r\n'
  */
 export class ResponseReader {
   readonly #head = new ResponseHead()
-  readonly #chunks = new ChunkedBody()
+  /** Made for the first answer in chunks: connections are many. */
+  #chunks: ChunkedBody | undefined
   #state = DONE
   #isHead = false
   #wantsHead = false
@@ -105,6 +106,7 @@ export class ResponseReader {
     if (this.#isHead || status === 204 || status === 304 || length === 0) this.#state = DONE
     else if (isChunked) {
       this.#state = CHUNKED
+      this.#chunks ??= new ChunkedBody()
       this.#chunks.begin()
     } else if (length > 0) {
       this.#state = FIXED
@@ -119,8 +121,9 @@ export class ResponseReader {
 
   #readBody(data: Buffer, from: number, length: number, sink: ResponseSink): number {
     if (this.#state === CHUNKED) {
-      const end = this.#chunks.read(data, from, length, sink)
-      if (this.#chunks.isDone) this.#state = DONE
+      const chunks = this.#chunks!
+      const end = chunks.read(data, from, length, sink)
+      if (chunks.isDone) this.#state = DONE
       return end
     }
     const to = this.#state === FIXED ? Math.min(length, from + this.#left) : length

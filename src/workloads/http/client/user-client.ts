@@ -70,7 +70,7 @@ export class UserClient {
       if (!isRedirect(exchange)) return new Response(exchanges, kept)
       if (signal.aborted) break
     }
-    return new Response(exchanges, undefined)
+    return new Response(exchanges, first.answerBody === 'keep' ? new KeptBody(0) : undefined)
   }
 
   #exchange(request: UserRequest, openBody: OpenBody | undefined, signal: AbortSignal): Promise<Exchange> {
