@@ -17,7 +17,9 @@ export async function dispatch(scheduling: Scheduling): Promise<void> {
 
   /** A job that is done meanwhile has a row that says more; one that was sent again is marked once. */
   async function markSent(sent: number[]): Promise<void> {
-    const open = [...new Set(sent)].filter((index) => frontier.stateOf(index) === 'queued').map((index) => graph.jobs[index])
+    const open = [...new Set(sent)]
+      .filter((index) => frontier.stateOf(index) === 'queued')
+      .map((index) => graph.jobs[index])
     if (open.length > 0) await table.markQueued(runId, open)
   }
 

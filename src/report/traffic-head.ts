@@ -42,7 +42,7 @@ export function offeredLines(document: TrafficDocument, page: Page): string[] {
 export function modelSentence({ model, executor }: Pick<TrafficDocument, 'model' | 'executor'>): string {
   return model === 'open'
     ? `open (${executor}): starts at fixed instants, however slow the target is`
-    : `closed (${executor}): a user starts again when it has ended, so a slow target gets less load`
+    : `closed (${executor}): a user starts again when its last iteration has ended, so a slow target gets less load`
 }
 
 /**
@@ -77,6 +77,6 @@ function outcomeSentence(outcomes: Readonly<Record<string, number>>): string {
 
 function ranSentence({ started_at, duration_ms, shards }: TrafficDocument): string {
   const on = `on ${formatNoun(shards.length, 'shard')}`
-  if (started_at === null) return `never began, ${on}`
+  if (started_at === null) return duration_ms > 0 ? `${formatMs(duration_ms)}, ${on}` : `never began, ${on}`
   return `${formatMs(duration_ms)} from ${formatInstant(started_at)}, ${on}`
 }

@@ -26,7 +26,8 @@ export function viewVerdict(verdict: Verdict): VerdictView {
 }
 
 function sentenceOf(verdict: Verdict): string {
-  if (verdict.state === 'aborted') return oneLine(verdict.reason)
+  // Shards keep the kind of the stop before its text: signal, threshold, budget or limit.
+  if (verdict.state === 'aborted') return oneLine(verdict.reason.replace(/^(?:signal|threshold|budget|limit): /, ''))
   if (verdict.state === 'incomplete') return 'figures are missing: what is here must not be taken for the whole'
   if (verdict.state === 'saturated')
     return 'the generator was the bottleneck: the figures say more of it than of the target'

@@ -60,7 +60,7 @@ export function createLimitWatch(
   /** The first limit that is reached `elapsedMs` after the start, the budget before the others. */
   function reached(elapsedMs: number): StopReason | undefined {
     sum.elapsedMs = Math.max(sum.elapsedMs, elapsedMs)
-    const at = `after ${shown(sum.elapsedMs / 1000)} s`
+    const at = `after ${shown(Math.round(sum.elapsedMs / 100) / 10)} s`
     if (maxCostUsd !== undefined && costSoFar) {
       const dollars = costSoFar({ ...sum })
       if (dollars >= maxCostUsd) {

@@ -41,12 +41,12 @@ test('kinds of traffic', { concurrency: 3 }, async (all) => {
     }),
 
     all.test('step-to-failure finds what a target can do', async (t) => {
-      const target = await startTarget('honesty-saturating', { settings: { rate_per_second: 100 } })
+      const target = await startTarget('honesty-saturating', { settings: { rate_per_second: 20 } })
       t.after(() => target.stop())
-      // 16, 24, 36, 54, 81, 122, 183, 275, 400: the truth lies between 81 and 122.
-      const search = { executor: 'step-to-failure', startRate: 54, minRate: 16, maxRate: 400, stepDuration: '1s' }
+      // 5, 8, 12, 18, 27, 41, 60: the truth lies between 18 and 27. So few starts are late on a busy machine only.
+      const search = { executor: 'step-to-failure', startRate: 12, minRate: 5, maxRate: 60, stepDuration: '1s' }
       const load = { ...search, precision: 0.5, confidence: 0.7, reliability: 0.95, maxSteps: 8, gracefulStop: '5s' }
-      const thresholds = { http_req_duration: ['p(90)<150'], http_req_failed: ['rate<0.01'] }
+      const thresholds = { http_req_duration: ['p(90)<300'], http_req_failed: ['rate<0.01'] }
       const http = { target: target.url, load, request: { path: '/' } }
       const { traffic, stderr, results: document } = await runHttp('search', http, { thresholds })
       assert.ok(traffic.search, stderr)
@@ -55,10 +55,10 @@ test('kinds of traffic', { concurrency: 3 }, async (all) => {
       assert.ok(steps <= 8)
       assert.equal(tried.length, steps)
       // Steps for which the machine had no time tell nothing, and all others the truth.
-      for (const { rate: at, outcome } of tried) assert.ok([at <= 81 ? 'met' : 'failed', 'saturated'].includes(outcome))
-      assert.ok(rate <= 81)
+      for (const { rate: at, outcome } of tried) assert.ok([at <= 18 ? 'met' : 'failed', 'saturated'].includes(outcome))
+      assert.ok(rate <= 18)
       assert.equal(document.verdict, endedBy === 'generator' ? 'saturated' : 'valid')
-      if (endedBy === 'confident') assert.deepEqual([rate, failsAt], [81, 122])
+      if (endedBy === 'confident') assert.deepEqual([rate, failsAt], [18, 27])
     }),
   ])
   await end()

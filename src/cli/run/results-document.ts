@@ -89,7 +89,7 @@ function jobsVerdict(figures: Figures, stopped: Stop | undefined): Judged {
 }
 
 /** Every job of a traffic run may be done and its figures still worth little: what they are worth is said here. */
-export function trafficVerdict({ verdict }: TrafficDocument): Judged {
+export function trafficVerdict({ verdict, all_steps: all }: TrafficDocument): Judged {
   const { state, sentence, details } = viewVerdict(verdict)
   const codes: ExitCode[] = []
   if (verdict.state === 'incomplete') codes.push(91)
@@ -98,6 +98,9 @@ export function trafficVerdict({ verdict }: TrafficDocument): Judged {
     codes.push(stopExitCode(parseStopLine(verdict.reason)))
     if (verdict.exceeded.length > 0) codes.push(90)
   }
-  const what = verdict.state === 'aborted' ? parseStopLine(verdict.reason).text : sentence
-  return { verdict: state, verdict_reason: [what, ...details].join('; '), exit_code: worstExitCode(codes) }
+  // A step says itself which answers it expects: a run without a single one of them is no success, thresholds or not.
+  const isFruitless = all.count > 0 && all.ok === 0
+  if (isFruitless) codes.push(99)
+  const reasons = [sentence, ...details, ...(isFruitless ? [`every step failed, ${all.count} of ${all.count}`] : [])]
+  return { verdict: state, verdict_reason: reasons.join('; '), exit_code: worstExitCode(codes) }
 }

@@ -26,6 +26,7 @@ import { firstStop, OUT_OF_TIME, SIGNALLED, type Stop } from './stop.ts'
 import { tidy } from './tidy.ts'
 import { watchRun, type RunWatch } from './traffic/run-watch.ts'
 import type { OutputStatus } from '../../outputs/output.ts'
+import { parseOutputSpecs } from '../../outputs/output-specs.ts'
 import type { MetricSource } from '../../thresholds/metric-source.ts'
 import type { UploadPlace } from './upload-place.ts'
 
@@ -97,6 +98,7 @@ const NO_COUNTS: DeliveryCounts = { duplicates: 0, foreign: 0, malformed: 0, dea
  */
 export async function runScenario(options: RunOptions): Promise<RunOutcome> {
   const given = options.runId === undefined ? undefined : parseRunId(options.runId)
+  parseOutputSpecs(options.out) // before anything is begun
   const prepared = await prepareScenario(options.scenario, options)
   const baselines = await readBaselines(prepared.scenario.thresholds, options.results)
   await mustBeWritable(join(options.results, given ?? ''))

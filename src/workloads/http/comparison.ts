@@ -2,8 +2,8 @@ import { z } from 'zod'
 
 /** What a value of an answer must be. All that are given must hold. A value that is not there only meets `exists: false`. */
 export const comparisonFields = {
-  equals: z.json().optional(),
-  not: z.json().optional(),
+  equals: fixed(z.json()).optional(),
+  not: fixed(z.json()).optional(),
   /** Numbers, and texts that are numbers. */
   above: z.number().optional(),
   atLeast: z.number().optional(),
@@ -13,12 +13,19 @@ export const comparisonFields = {
   minLength: z.int().min(0).optional(),
   maxLength: z.int().min(0).optional(),
   /** A part of a text, or an entry of a list. */
-  contains: z.union([z.string(), z.number(), z.boolean()]).optional(),
+  contains: fixed(z.union([z.string(), z.number(), z.boolean()])).optional(),
   /** A regular expression, as JavaScript has it. */
   matches: z.string().min(1).max(1000).refine(isRegExp, { error: 'is no regular expression' }).optional(),
   type: z.enum(['text', 'number', 'boolean', 'list', 'object', 'null']).optional(),
   exists: z.boolean().optional(),
 } as const
+
+/** What would be taken for text and never hold. */
+function fixed<T extends z.ZodType>(schema: T) {
+  return schema.refine((value) => !JSON.stringify(value).includes('${'), {
+    error: 'takes no variables: a check compares with fixed values; a journey in TypeScript can compare with any',
+  })
+}
 
 const comparison = z.object(comparisonFields)
 export type Comparison = z.output<typeof comparison>

@@ -97,6 +97,6 @@ export function isSearch({ graph }: RunContext['prepared']): boolean {
 }
 
 function totalOf({ workload, scenario }: RunContext['prepared']): { readonly totalMs?: number } {
-  const { durationSeconds } = workload.demands?.(scenario.settings) ?? {}
-  return durationSeconds === undefined ? {} : { totalMs: durationSeconds * 1000 }
+  const load = workload.describe?.(scenario.settings, scenario.seed)
+  return load === undefined ? {} : { totalMs: load.durationMs }
 }

@@ -57,7 +57,7 @@ export function throughputFigure({ timeline, model }: TrafficDocument): Figure |
   const meaning =
     model === 'open'
       ? 'The load is open: starts are due at fixed instants, whatever the target does.'
-      : 'The load is closed: a user starts again when it has ended, so a slow target is asked less.'
+      : 'The load is closed: a user starts again when its last iteration has ended, so a slow target is asked less.'
   return lineFigure(timeline, {
     id: 'throughput',
     title,
