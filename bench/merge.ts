@@ -11,7 +11,7 @@ import { latenciesOf, SHARDS, timingsOf, WINDOWS } from './shard-windows.ts'
 
 /** As many as a shard ships at once where there are a hundred or more. */
 const WINDOWS_IN_BATCH = 5
-/** Shards that differ; the others have the windows of one of these. */
+/** Shards that differ; the others have the objects of one of these. */
 const KINDS = 64
 
 /**
@@ -30,7 +30,7 @@ async function merging(windowOf: (seed: number) => Uint8Array<ArrayBuffer>, what
   const startedAt = process.cpuUsage()
   const { ledger } = await mergeShards({
     shards: Array.from({ length: SHARDS }, (_, shard) => {
-      const known = { job_id: `shard-${shard}`, shard, host: 'host', state: 'finished', reason: null } as const
+      const known = { job_id: `shard-${shard % KINDS}`, shard, host: 'host', state: 'finished', reason: null } as const
       return emptyShard({ ...known, windows: WINDOWS, batches: WINDOWS / WINDOWS_IN_BATCH })
     }),
     objects,
@@ -59,7 +59,7 @@ function batchesOf(windows: readonly Uint8Array<ArrayBuffer>[]): ObjectStore {
       const body = encodeWindows(
         numbers.map((number) => ({ number, shards: [kind], figures: windows[(kind + number) % KINDS] })),
       )
-      for (let shard = kind; shard < SHARDS; shard += KINDS) bodies.set(windowsBatchKey(`shard-${shard}`, batch), body)
+      bodies.set(windowsBatchKey(`shard-${kind}`, batch), body)
     }
   }
   return {

@@ -9,6 +9,8 @@ export interface GeneratorHealth {
   readonly watchedMs: number
   /** 99 % of the event loop's delays were at most this; resolved to about a millisecond. */
   readonly eventLoopDelayP99Ms: number
+  /** The longest of them: one long block is no percentile. Absent in documents of older versions. */
+  readonly eventLoopDelayMaxMs?: number
   /** CPU of this thread without `spinShare`: 1 is one whole core. */
   readonly cpuShare: number
   /** CPU that went into waiting for instants; not work. */
@@ -58,6 +60,7 @@ export function watchGenerator(where: string, clock: Clock = systemClock): Gener
         watchedMs,
         // The monitor measures from tick to tick, the pause between them included.
         eventLoopDelayP99Ms: Math.max(delays.percentile(99) / 1e6 - RESOLUTION_MS, 0),
+        eventLoopDelayMaxMs: Math.max(delays.max / 1e6 - RESOLUTION_MS, 0),
         cpuShare: Math.max((user + system) / 1000 - spinMs, 0) / watchedMs,
         spinShare: spinMs / watchedMs,
         gcShare: gcMs / watchedMs,

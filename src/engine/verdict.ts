@@ -9,6 +9,7 @@ export interface Measure {
     | 'schedule_slip_p99_ms'
     | 'dropped_starts'
     | 'event_loop_delay_p99_ms'
+    | 'event_loop_delay_max_ms'
     | 'cpu_share'
     | 'gc_share'
     | 'open_files'
@@ -57,6 +58,8 @@ export const HEALTH_LIMITS = {
   /** Starts dropped because `maxVUs` were in flight: the offered load is not the one asked for. */
   droppedStarts: 0,
   eventLoopDelayP99Ms: 10,
+  /** Whatever the percentile says, a generator that stood still for a second has not measured that second. */
+  eventLoopDelayMaxMs: 1_000,
   cpuShare: 0.9,
   gcShare: 0.1,
   openFilesShare: 0.95,
@@ -85,6 +88,7 @@ function measuresOf({ model, total, health, refusedSockets = 0 }: VerdictInput):
     { name: 'schedule_slip_p99_ms', where: '', value: slipP99Ms, limit: HEALTH_LIMITS.slipP99Ms[model] },
     { name: 'dropped_starts', where: '', value: total.starts.dropped, limit: HEALTH_LIMITS.droppedStarts },
     ...worst('event_loop_delay_p99_ms', (one) => one.eventLoopDelayP99Ms, HEALTH_LIMITS.eventLoopDelayP99Ms),
+    ...worst('event_loop_delay_max_ms', (one) => one.eventLoopDelayMaxMs ?? 0, HEALTH_LIMITS.eventLoopDelayMaxMs),
     ...worst('cpu_share', (one) => one.cpuShare, HEALTH_LIMITS.cpuShare),
     ...worst('gc_share', (one) => one.gcShare, HEALTH_LIMITS.gcShare),
     ...openFilesOf(health),

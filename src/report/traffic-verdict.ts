@@ -56,6 +56,7 @@ const percent = (share: number) => formatShare(share, 1)
 const MEASURES: Readonly<Record<Measure['name'], { title: string; format: (value: number) => string }>> = {
   schedule_slip_p99_ms: { title: 'schedule slip p99', format: formatMs },
   dropped_starts: { title: 'dropped starts', format: formatCount },
+  event_loop_delay_max_ms: { title: 'longest event-loop delay', format: formatMs },
   event_loop_delay_p99_ms: { title: 'event-loop delay p99', format: formatMs },
   cpu_share: { title: 'CPU', format: percent },
   gc_share: { title: 'garbage collection', format: percent },

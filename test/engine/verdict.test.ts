@@ -9,6 +9,7 @@ const healthy: GeneratorHealth = {
   where: 'thread 1 of 2',
   watchedMs: 10_000,
   eventLoopDelayP99Ms: 1,
+  eventLoopDelayMaxMs: 20,
   cpuShare: 0.3,
   spinShare: 0.5,
   gcShare: 0.01,
@@ -36,6 +37,7 @@ test('a healthy run is valid, and every measure stands beside its limit', () => 
       ['schedule_slip_p99_ms', 0.1, 1],
       ['dropped_starts', 0, 0],
       ['event_loop_delay_p99_ms', 1, 10],
+      ['event_loop_delay_max_ms', 20, 1000],
       ['cpu_share', 0.3, 0.9],
       ['gc_share', 0.01, 0.1],
       ['open_files', 100, 950],
@@ -50,6 +52,7 @@ test('each sign of a generator at its limit makes the run saturated, with its nu
     ['schedule_slip_p99_ms', input({ slipMs: 1.5 })],
     ['dropped_starts', input({ dropped: 1 })],
     ['event_loop_delay_p99_ms', input({ health: [healthy, { ...second, eventLoopDelayP99Ms: 11 }] })],
+    ['event_loop_delay_max_ms', input({ health: [healthy, { ...second, eventLoopDelayMaxMs: 4000 }] })],
     ['cpu_share', input({ health: [healthy, { ...second, cpuShare: 0.95 }] })],
     ['gc_share', input({ health: [{ ...second, gcShare: 0.2 }, healthy] })],
     ['open_files', input({ health: [healthy, { ...second, openFiles: 960 }] })],
@@ -64,6 +67,16 @@ test('each sign of a generator at its limit makes the run saturated, with its nu
     )
     if (given.health.length > 1) assert.equal(verdict.exceeded[0].where, second.where)
   }
+})
+
+test('of a few starts the worst are chance: five must be late for it to be a bottleneck', () => {
+  const slips = (late: number): VerdictInput => {
+    const total = new Figures()
+    for (let start = 0; start < 20; start++) total.slip.record(start < late ? 9_000 : 100)
+    return { ...input(), total }
+  }
+  assert.equal(verdictOf(slips(4)).state, 'valid')
+  assert.equal(verdictOf(slips(6)).state, 'saturated')
 })
 
 test('CPU that went into spinning is not held against the generator', () => {

@@ -191,7 +191,7 @@ test('an aborted run says why; a closed model says what that means', () => {
   assert.match(text, /■ aborted {2}maxErrorRate 0\.5 reached\n/)
   assert.match(
     text,
-    /closed \(constant-vus\): a user starts again when it has ended,\n +so a slow target gets less load\n/,
+    /closed \(constant-vus\): a user starts again when its last\n +iteration has ended, so a slow target gets less load\n/,
   )
 })
 

@@ -1,4 +1,5 @@
 import { systemClock, type Clock } from '../../clock.ts'
+import { describeError } from '../failure-log.ts'
 import { encodeFigures } from '../figures-encoding.ts'
 import { watchGenerator } from '../generator-health.ts'
 import { runShard, type ShardOutcome } from '../load-loop.ts'
@@ -9,9 +10,12 @@ import type { IterateModule, LoadedIterate, MainMessage, ThreadMessage, ThreadSe
 /** Windows on their way that the main thread has not dealt with: two minutes of a thread with one shard. */
 export const MOST_UNTAKEN = 120
 const SAMPLE_EVERY_MS = 5_000
+export const STRAY_COUNTER = 'unhandled_rejections'
 
 export interface LoadThread {
   receive(message: MainMessage): void
+  /** A promise that nobody waited for has failed. While shards run it is counted, and told once; before, it ends the thread. */
+  stray(reason: unknown): void
   /** Resolves when all shards have ended and everything was posted. */
   readonly done: Promise<void>
 }
@@ -37,6 +41,8 @@ export function startLoadThread(options: {
   const go = Promise.withResolvers<number>()
   const stop = new AbortController()
   let untaken = 0
+  let running: Recorder | undefined
+  let hasStrayed = false
 
   function ship({ shard, number, figures }: RecordedWindow): void {
     if (untaken >= MOST_UNTAKEN) return
@@ -70,6 +76,7 @@ export function startLoadThread(options: {
     const loaded = await Promise.all(shards.map((shard) => loadShard(module, shard)))
     post({ type: 'ready' })
     const startAt = await go.promise
+    running = loaded[0]?.recorder
     const watch = watchGenerator(settings.where, clock)
     const sampling = setInterval(() => watch.sample(), SAMPLE_EVERY_MS)
     try {
@@ -88,6 +95,13 @@ export function startLoadThread(options: {
         stop.abort(new Error('the run was stopped'))
         go.resolve(clock.now()) // who still waits for it has nothing to do
       } else untaken -= 1
+    },
+    stray(reason) {
+      if (running === undefined) throw reason
+      running.count(STRAY_COUNTER)
+      if (hasStrayed) return
+      hasStrayed = true
+      process.stderr.write(`a promise that nobody waits for was rejected: ${describeError(reason).stack}\n`)
     },
     done: run(),
   }

@@ -11,5 +11,7 @@ const thread = startLoadThread({
   post: (message, transfer) => port.postMessage(message, transfer),
 })
 port.on('message', (message: MainMessage) => thread.receive(message))
+process.on('unhandledRejection', (reason) => thread.stray(reason))
 await thread.done
 port.close()
+setImmediate(() => process.exit()) // a journey may have left timers and sockets behind: nothing is waited for any more

@@ -7,7 +7,7 @@ import type { MergedWindow } from '../../../src/engine/window-merger.ts'
 import { createWindowLedger } from '../../../src/engine/window-ledger.ts'
 import type { ThreadMessage } from '../../../src/engine/worker/protocol.ts'
 import { startShardThreads, type ShardThreads } from '../../../src/engine/worker/shard-threads.ts'
-import { MOST_UNTAKEN, startLoadThread } from '../../../src/engine/worker/thread.ts'
+import { MOST_UNTAKEN, startLoadThread, STRAY_COUNTER } from '../../../src/engine/worker/thread.ts'
 import { steppedClock } from '../../stepped-clock.ts'
 
 interface Setup {
@@ -172,4 +172,14 @@ test('windows that the main thread does not take are left out beyond the bound, 
   }
   assert.deepEqual(ledger.shards[0].missing, [{ from: MOST_UNTAKEN, to: seconds - 1 }])
   assert.equal(ledger.complete, false)
+})
+
+test('timers that a journey leaves behind keep no thread alive, and promises that nobody waits for end none', async (t) => {
+  const { threads } = threadsOf(t, { executor: FEW, data: { isCareless: true } })
+  await threads.ready
+  threads.go(Date.now())
+  const { total, lost } = await threads.done
+  assert.deepEqual(lost, [])
+  assert.equal(total.iterations.count, 48)
+  assert.equal(total.counters.get(STRAY_COUNTER), 48)
 })
