@@ -30,8 +30,7 @@ export function decodeHistogram(bytes: Uint8Array): Histogram {
 }
 
 export function writeHistogram(writer: ByteWriter, histogram: Histogram): void {
-  let used = 0
-  for (const _ of histogram.buckets()) used++
+  const used = histogram.eachBucket(() => undefined)
   writer.byte(VERSION)
   writer.number(used)
   if (used === 0) return
@@ -39,10 +38,10 @@ export function writeHistogram(writer: ByteWriter, histogram: Histogram): void {
   writer.number(histogram.maxUs)
   writer.big(histogram.sumUs)
   let last = -1
-  for (const { bucket, count } of histogram.buckets()) {
+  histogram.eachBucket((bucket, count) => {
     writeBucket(writer, bucket - last - 1, count)
     last = bucket
-  }
+  })
 }
 
 function writeBucket(writer: ByteWriter, gap: number, count: number): void {

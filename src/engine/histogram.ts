@@ -89,6 +89,17 @@ export class Histogram {
     }
   }
 
+  /** Calls `visit` with each bucket in use, ascending: `buckets` for who does it often, and answers how many there are. */
+  eachBucket(visit: (bucket: number, count: number) => void): number {
+    let used = 0
+    for (let at = 0; at < this.#counts.length; at++) {
+      if (this.#counts[at] === 0) continue
+      visit(at + this.#first, this.#counts[at])
+      used += 1
+    }
+    return used
+  }
+
   /** Forgets what was recorded and keeps the memory. */
   clear(): void {
     if (this.#count === 0) return

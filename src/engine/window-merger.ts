@@ -27,7 +27,8 @@ const OPEN_WINDOWS = 8
  */
 export function createWindowMerger(options: {
   readonly shards: readonly number[]
-  readonly onWindow: (window: MergedWindow) => void
+  /** `figures` are the window's, decoded; only valid during the call. */
+  readonly onWindow: (window: MergedWindow, figures: Figures) => void
 }) {
   const { onWindow } = options
   /** The next window of each shard that has not ended; those without an entry have. */
@@ -78,7 +79,7 @@ export function createWindowMerger(options: {
   function handOut(number: number, window: OpenWindow): void {
     const figures = unpacked(window)
     windows.delete(number)
-    onWindow({ number, shards: window.shards.sort((a, b) => a - b), figures: encodeFigures(figures) })
+    onWindow({ number, shards: window.shards.sort((a, b) => a - b), figures: encodeFigures(figures) }, figures)
     figures.clear()
     spare.push(figures)
   }

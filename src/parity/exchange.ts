@@ -42,8 +42,7 @@ export async function exchange(
   }
   const capturing = (next: Next) => async (args: { request: HttpRequest }) => {
     const { response } = await next(args)
-    const body = response.body === undefined ? '' : await text(response.body as AsyncIterable<Uint8Array>)
-    throw new Answered({ status: response.statusCode, headers: response.headers, text: body })
+    throw new Answered({ status: response.statusCode, headers: response.headers, text: await textOf(response.body) })
   }
   stack.add(changing, { step: 'build', priority: 'low', name: 'changeRequest' })
   stack.add(capturing, { step: 'deserialize', priority: 'low', name: 'captureAnswer' })
@@ -54,4 +53,10 @@ export async function exchange(
     throw error
   }
   throw new Error('the SDK did not pass the answer through its middleware')
+}
+
+/** Our request handler answers short bodies whole, the SDK's own as a stream. */
+async function textOf(body: unknown): Promise<string> {
+  if (body === undefined) return ''
+  return body instanceof Uint8Array ? Buffer.from(body).toString() : text(body as AsyncIterable<Uint8Array>)
 }

@@ -183,7 +183,10 @@ test('an unknown workload is a fault beside the others', async (t) => {
   })
   const error = await refusal(loadScenario('bad', { folder }))
   assert.deepEqual(error.faults, [
-    { path: 'workload', message: `must be one of ${workloadNames.join(', ')} (did you mean synthetic?), got "synthetik"` },
+    {
+      path: 'workload',
+      message: `must be one of ${workloadNames.join(', ')} (did you mean synthetic?), got "synthetik"`,
+    },
     { path: 'seed', message: 'must be a whole number 0 … 2^53 - 1, got "x"' },
   ])
 })

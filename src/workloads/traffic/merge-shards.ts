@@ -1,5 +1,4 @@
-import { Figures } from '../../engine/figures.ts'
-import { addEncodedFigures } from '../../engine/figures-encoding.ts'
+import type { Figures } from '../../engine/figures.ts'
 import { createWindowLedger, type ShardLedger } from '../../engine/window-ledger.ts'
 import { createWindowMerger, type MergedWindow } from '../../engine/window-merger.ts'
 import { NotFoundError } from '../../errors.ts'
@@ -56,15 +55,7 @@ export async function mergeShards(options: {
   const { shards, objects, onWindow } = options
   const ledger = createWindowLedger(shards.length)
   const damages: string[] = []
-  const decoded = new Figures()
-  const merger = createWindowMerger({
-    shards: Array.from(shards.keys()),
-    onWindow(window) {
-      decoded.clear()
-      addEncodedFigures(window.figures, decoded)
-      onWindow(window, decoded)
-    },
-  })
+  const merger = createWindowMerger({ shards: Array.from(shards.keys()), onWindow })
   const sources = shards.map((document, position): Source => {
     const batches = document.windows === null ? Infinity : document.batches
     return { position, document, keyOf: windowsBatchKeys(document.job_id), batch: 0, batches, next: 0 }
