@@ -91,7 +91,7 @@ test('on a full disk writes get a 5xx and leave nothing half-written, and all go
   while ((await put(`small-${smallObjects}`, smallBody)) === 200) smallObjects += 1
   assert.ok((await put('one-more')) >= 500)
   // Whether the last kilobytes suffice for this one is SQLite's to say; that it is there whole is looked at below.
-  await put('small-0', smallBody)
+  if ((await put('small-0', smallBody)) === 200) smallObjects = Math.max(smallObjects, 1)
   assert.ok(reported.length > 0, 'whoever runs the server is told')
 
   disk.grow()
