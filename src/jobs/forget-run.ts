@@ -1,8 +1,9 @@
-import { QueryCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { Clock } from '../clock.ts'
 import type { Item } from './attributes.ts'
 import { gangPartition } from './gang-rows.ts'
 import { partitionsOf } from './job-table.ts'
+import { queryPartition } from './query-partition.ts'
 import { WRITE_BATCH, writeBatch } from './write-batch.ts'
 
 /** Removes a run's rows, the run item last, so that a call which broke off can be repeated. Answers how many there were. */
@@ -12,7 +13,7 @@ export async function forgetRun(options: {
   readonly runId: string
   readonly clock: Clock
 }): Promise<number> {
-  const { client, tableName, runId } = options
+  const { runId } = options
   let removed = 0
 
   async function remove(keys: readonly Item[]): Promise<void> {
@@ -24,21 +25,9 @@ export async function forgetRun(options: {
   }
 
   for (const partition of [...partitionsOf(runId), gangPartition(runId), `${runId}#run`]) {
-    let from: Item | undefined
-    do {
-      const { Items = [], LastEvaluatedKey } = await client.send(
-        new QueryCommand({
-          TableName: tableName,
-          KeyConditionExpression: '#partition = :partition',
-          ExpressionAttributeNames: { '#partition': 'partition' },
-          ExpressionAttributeValues: { ':partition': { S: partition } },
-          ProjectionExpression: '#partition, job_id',
-          ExclusiveStartKey: from,
-        }),
-      )
-      for (let at = 0; at < Items.length; at += WRITE_BATCH) await remove(Items.slice(at, at + WRITE_BATCH))
-      from = LastEvaluatedKey
-    } while (from)
+    for await (const page of queryPartition(options, partition, { ProjectionExpression: '#partition, job_id' })) {
+      for (let at = 0; at < page.length; at += WRITE_BATCH) await remove(page.slice(at, at + WRITE_BATCH))
+    }
   }
   return removed
 }

@@ -1,5 +1,3 @@
-import { QueryCommand } from '@aws-sdk/client-dynamodb'
-import type { Item } from './attributes.ts'
 import {
   cutReason,
   gangKey,
@@ -12,6 +10,7 @@ import {
   type GangRowsOptions,
   type ShardRow,
 } from './gang-rows.ts'
+import { queryPartition } from './query-partition.ts'
 
 /** A gang and those of its shards that have a row, by job id. */
 export interface GangRows {
@@ -44,34 +43,18 @@ export interface GangTable {
 }
 
 export function gangTable(options: GangRowsOptions): GangTable {
-  const { client, tableName } = options
   const unstarted = 'attribute_not_exists(start_at) AND attribute_not_exists(cancelled_reason)'
-
-  async function* itemsOf(runId: string, gang: string): AsyncGenerator<Item> {
-    let from: Item | undefined
-    do {
-      const { Items = [], LastEvaluatedKey } = await client.send(
-        new QueryCommand({
-          TableName: tableName,
-          KeyConditionExpression: '#partition = :partition AND begins_with(job_id, :gang)',
-          ExpressionAttributeNames: { '#partition': 'partition' },
-          ExpressionAttributeValues: { ':partition': { S: gangPartition(runId) }, ':gang': { S: `${gang}#` } },
-          ConsistentRead: true,
-          ExclusiveStartKey: from,
-        }),
-      )
-      yield* Items
-      from = LastEvaluatedKey
-    } while (from)
-  }
 
   return {
     async read(runId, gang) {
       let row = toGangRow()
       const shards = new Map<string, ShardRow>()
-      for await (const item of itemsOf(runId, gang)) {
-        if (item.shard === undefined) row = toGangRow(item)
-        else shards.set(item.shard.S!, toShardRow(item))
+      const partition = gangPartition(runId)
+      for await (const page of queryPartition(options, partition, { beginsWith: `${gang}#`, ConsistentRead: true })) {
+        for (const item of page) {
+          if (item.shard === undefined) row = toGangRow(item)
+          else shards.set(item.shard.S!, toShardRow(item))
+        }
       }
       return { gang: row, shards }
     },

@@ -1,6 +1,7 @@
-import { DeleteItemCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb'
+import { DeleteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { number, text, toAttribute, type Item } from './attributes.ts'
 import type { GangRowsOptions } from './gang-rows.ts'
+import { queryPartition } from './query-partition.ts'
 
 /** What a host says of itself about each second, while it takes jobs. */
 export interface HostRow {
@@ -40,21 +41,8 @@ export function hostTable({ client, tableName, clock }: GangRowsOptions): HostTa
     },
     async readAll() {
       const rows: HostRow[] = []
-      let from: Item | undefined
-      do {
-        const { Items = [], LastEvaluatedKey } = await client.send(
-          new QueryCommand({
-            TableName: tableName,
-            KeyConditionExpression: '#partition = :partition',
-            ExpressionAttributeNames: { '#partition': 'partition' },
-            ExpressionAttributeValues: { ':partition': { S: PARTITION } },
-            ConsistentRead: true,
-            ExclusiveStartKey: from,
-          }),
-        )
-        rows.push(...Items.map(toHostRow))
-        from = LastEvaluatedKey
-      } while (from)
+      const pages = queryPartition({ client, tableName }, PARTITION, { ConsistentRead: true })
+      for await (const page of pages) rows.push(...page.map(toHostRow))
       return rows
     },
   }

@@ -2,12 +2,12 @@ import {
   BatchGetItemCommand,
   ConditionalCheckFailedException,
   GetItemCommand,
-  QueryCommand,
   UpdateItemCommand,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb'
 import { createHash } from 'node:crypto'
 import type { Clock } from '../clock.ts'
+import { queryPartition } from './query-partition.ts'
 import { writeBatch } from './write-batch.ts'
 import { expiresAt, number, setExpression, text, type Item, type Scalar } from './attributes.ts'
 
@@ -132,21 +132,8 @@ export function jobTable(options: { client: DynamoDBClient; tableName: string; c
   }
 
   async function* readShard(partition: string): AsyncGenerator<JobRecord[]> {
-    let from: Item | undefined
-    do {
-      const { Items, LastEvaluatedKey } = await client.send(
-        new QueryCommand({
-          TableName: tableName,
-          KeyConditionExpression: '#partition = :partition',
-          ExpressionAttributeNames: { '#partition': 'partition' },
-          ExpressionAttributeValues: { ':partition': { S: partition } },
-          ConsistentRead: true,
-          ExclusiveStartKey: from,
-        }),
-      )
-      yield (Items ?? []).map(toRecord)
-      from = LastEvaluatedKey
-    } while (from)
+    const pages = queryPartition({ client, tableName }, partition, { ConsistentRead: true })
+    for await (const page of pages) yield page.map(toRecord)
   }
 
   async function* readAll(runId: string): AsyncGenerator<JobRecord[]> {

@@ -31,7 +31,9 @@ export interface Workload<Settings = unknown> {
   plan(settings: Settings, seed: number, thresholds?: Thresholds): Plan
   /** What one job is likely to take, for estimates made before the run. Rough, and rather too much. Default: nothing. */
   expect?(job: PlannedJob): Expectation
-  /** What its load will be, known before it begins. Default: it makes none. */
+  /** How long its load goes on, from the agreed start to the last start. Default: it makes none. */
+  loadMs?(settings: Settings, seed: number): number
+  /** What its load will be, known before it begins; makes every start of it. Default: it makes none. */
   describe?(settings: Settings, seed: number): LoadDescription
   /** What the scenario would do to others: held against the limits of the environment. Default: nothing. */
   demands?(settings: Settings): Demands

@@ -1,4 +1,3 @@
-import { join, relative } from 'node:path'
 import type { Argv, ArgumentsCamelCase } from 'yargs'
 import { thresholdOptions } from './threshold-options.ts'
 
@@ -19,20 +18,7 @@ export function builder(argv: Argv) {
 
 export async function handler(args: ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>): Promise<void> {
   const { reportBundle } = await import('../report/report-bundle.ts')
-  const { renderRun } = await import('../run/render-run.ts')
-  const { REPORT_KEY } = await import('../../results/layout.ts')
-  const { results, traffic, folder, notes } = await reportBundle(args)
-  for (const note of notes) process.stderr.write(`${note}\n`)
-  const here = (path: string) => relative(process.cwd(), path) || '.'
-  process.exitCode = results.exit_code
-  process.stdout.write(
-    args.json
-      ? `${JSON.stringify(results, null, 2)}\n`
-      : renderRun(results, traffic, {
-          paths: { bundle: here(args.folder), report: here(join(folder, REPORT_KEY)) },
-          next: [],
-          color: process.stdout.isTTY && !process.env.NO_COLOR,
-          width: process.stdout.columns || 100,
-        }),
-  )
+  const { printRun } = await import('../print-run.ts')
+  const made = await reportBundle(args)
+  printRun(made, { bundle: args.folder, reports: made.folder, json: args.json })
 }

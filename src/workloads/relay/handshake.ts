@@ -98,35 +98,23 @@ export class Handshake {
       if (message.type === 'handshake-ack') this.#accepted.resolve()
       else party.onMessage(message, bytes)
     }
-    const { client, clientId } = party
-    const onLost = (count: number): void => party.onLost(count)
-    const channel = new RelayChannel({
-      shard: this.#shard,
-      client,
-      name,
-      clientId,
-      onMessage,
-      onLost,
-      over: this.#over,
-    })
+    const channel = this.#open(party, { name, onMessage, onLost: (count) => party.onLost(count) })
     await channel.join()
     return channel
   }
 
-  #channelOf({ client, clientId }: Party, onMessage: (message: Message) => void): RelayChannel {
+  #channelOf(party: Party, onMessage: (message: Message) => void): RelayChannel {
     const name = `handshake:${this.#pair.id}`
-    const onLost = (): void => this.#fail('lost')
-    const channel = new RelayChannel({
-      shard: this.#shard,
-      client,
-      name,
-      clientId,
-      onMessage,
-      onLost,
-      over: this.#over,
-    })
+    const channel = this.#open(party, { name, onMessage, onLost: () => this.#fail('lost') })
     this.#channels.push(channel)
     return channel
+  }
+
+  #open(
+    { client, clientId }: Party,
+    channel: Pick<ConstructorParameters<typeof RelayChannel>[0], 'name' | 'onMessage' | 'onLost'>,
+  ): RelayChannel {
+    return new RelayChannel({ ...channel, shard: this.#shard, client, clientId, over: this.#over })
   }
 
   async #connect({ client }: Party, intendedAtMs: number, isFirst: boolean): Promise<void> {

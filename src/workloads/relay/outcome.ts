@@ -1,3 +1,5 @@
+import { SOCKET_OUTCOMES } from '../traffic/socket-outcomes.ts'
+
 /** A step that did not come to its end, and why: `timeout`, `refused`, `closed_3500`, `lost`, … Fails its iteration. */
 export class StepFailure extends Error {
   readonly outcome: string
@@ -13,19 +15,7 @@ export class StepFailure extends Error {
 /** The run is over, or was stopped. */
 export const INTERRUPTED = 'interrupted'
 
-const CLASSES: { readonly [code: string]: string } = {
-  ECONNREFUSED: 'refused',
-  ECONNRESET: 'reset',
-  EPIPE: 'reset',
-  ENOTFOUND: 'dns',
-  EAI_AGAIN: 'dns',
-  ETIMEDOUT: 'timeout',
-  EMFILE: 'sockets',
-  ENFILE: 'sockets',
-  EADDRNOTAVAIL: 'sockets',
-  ENOBUFS: 'sockets',
-  EPROTO: 'tls',
-}
+const CLASSES: { readonly [code: string]: string } = SOCKET_OUTCOMES
 const TLS = /^(?:ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)|^HOSTNAME_MISMATCH$/
 /** Of ws and of Node's HTTP parser: what came was no WebSocket, or no HTTP. */
 const GARBAGE = /^(?:WS_ERR|HPE_)/

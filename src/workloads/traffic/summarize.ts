@@ -15,7 +15,10 @@ export async function readTrafficDocument({ objects }: Pick<ResultStores, 'objec
 
 /** A finished traffic run in brief. */
 export async function summarizeTraffic(stores: ResultStores): Promise<WorkloadSummary> {
-  const document = await readTrafficDocument(stores)
+  return summaryOf(await readTrafficDocument(stores))
+}
+
+export function summaryOf(document: TrafficDocument): WorkloadSummary {
   return { lines: linesOf(document), data: dataOf(document), charts: chartsOf(document) }
 }
 

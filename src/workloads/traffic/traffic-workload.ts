@@ -1,7 +1,7 @@
 import { DELAYS_PREFIX, MERGED_PREFIX, PERCENTILES_PREFIX } from '../../results/layout.ts'
 import type { ExecutorSettings } from '../../engine/schedule/settings.ts'
 import type { Workload } from '../workload.ts'
-import { describeLoad } from './describe-load.ts'
+import { describeLoad, loadMs } from './describe-load.ts'
 import { expectTraffic, trafficDemands } from './expect.ts'
 import { followTraffic } from './follow.ts'
 import { compileLoad, type LoadSettings } from './load-settings.ts'
@@ -40,6 +40,7 @@ export function trafficWorkload<Settings extends LoadSettings>(spec: TrafficSpec
     follow: followTraffic,
     extra: (figures, run) => spec.extra?.(figures, run) ?? {},
     summarize: (_settings, stores) => summarizeTraffic(stores),
+    loadMs: (settings, seed) => loadMs(loadOf(settings), seed),
     describe: (settings, seed) =>
       describeLoad(loadOf(settings), seed, { shards: settings.shards, ...shapeOf(settings) }),
   } satisfies Omit<Workload<Settings>, 'name' | 'schema' | 'generatorVersion'>

@@ -97,6 +97,6 @@ export function isSearch({ graph }: RunContext['prepared']): boolean {
 }
 
 function totalOf({ workload, scenario }: RunContext['prepared']): { readonly totalMs?: number } {
-  const load = workload.describe?.(scenario.settings, scenario.seed)
-  return load === undefined ? {} : { totalMs: load.durationMs }
+  const totalMs = workload.loadMs?.(scenario.settings, scenario.seed)
+  return totalMs === undefined ? {} : { totalMs }
 }

@@ -1,3 +1,5 @@
+import { SOCKET_OUTCOMES } from '../../traffic/socket-outcomes.ts'
+
 /** How a request ended: `ok`, or the class of what went wrong (the traffic contract's, equal for every workload). */
 export type RequestOutcome =
   | 'ok'
@@ -36,21 +38,12 @@ export class AnswerError extends Error {
 }
 
 const BY_CODE: Readonly<Record<string, RequestOutcome>> = {
+  ...SOCKET_OUTCOMES,
   PROTOCOL: 'protocol',
-  ECONNREFUSED: 'refused',
   EHOSTUNREACH: 'refused',
   ENETUNREACH: 'refused',
-  ECONNRESET: 'reset',
   ECONNABORTED: 'reset',
-  EPIPE: 'reset',
-  ETIMEDOUT: 'timeout',
-  ENOTFOUND: 'dns',
-  EMFILE: 'sockets',
-  ENFILE: 'sockets',
-  EADDRNOTAVAIL: 'sockets',
-  ENOBUFS: 'sockets',
   ENOMEM: 'sockets',
-  EPROTO: 'tls',
   CERT_HAS_EXPIRED: 'tls',
   CERT_NOT_YET_VALID: 'tls',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'tls',
