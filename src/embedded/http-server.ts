@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { EmbeddedError } from './errors.ts'
-import { callerOf } from './identity.ts'
+import { type Perform, toRequest } from './http-request.ts'
 import { ClientGoneError } from './read-body.ts'
-import type { AwsRequest, Call, Exchange } from './service.ts'
+import type { AwsRequest } from './service.ts'
 import type { Verifier } from './signatures/verifier.ts'
 import { createTurns } from './turns.ts'
 
@@ -25,9 +24,6 @@ export interface ListenOptions {
   readonly onError: (error: unknown) => void
   readonly limits?: Partial<ConnectionLimits>
 }
-
-/** `AwsRequest.perform`, told whose exchange it is about. */
-export type Perform = <T>(exchange: Exchange, call: Call, work: () => T | Promise<T>) => Promise<T>
 
 /** By Node's names, where there are some; times in milliseconds. */
 export interface ConnectionLimits {
@@ -102,65 +98,6 @@ export async function listen(options: ListenOptions): Promise<HttpServer> {
       await Promise.all(underWay)
     },
   }
-}
-
-// oxlint-disable-next-line typescript/require-await -- so that a throw is a rejection
-const performAtOnce: Perform = async (_exchange, _call, work) => work()
-
-/** Undefined where the request line names no URL. */
-export function toRequest(
-  incoming: IncomingMessage,
-  response: ServerResponse,
-  perform: Perform = performAtOnce,
-  verifier?: Verifier,
-): AwsRequest | undefined {
-  const { method = 'GET', headers, url: target = '/' } = incoming
-  const readUrl = urlReader(target, headers.host)
-  if (readUrl === undefined) return undefined
-  const presented = verifier?.read({
-    method,
-    target,
-    headers,
-    rawHeaders: incoming.rawHeaders,
-    query: readUrl().searchParams,
-  })
-  // By which clients correct their clocks, so that their signatures are in time.
-  if (verifier !== undefined) response.setHeader('date', new Date(verifier.now()).toUTCString())
-  return {
-    method,
-    get url() {
-      return readUrl()
-    },
-    headers,
-    incoming,
-    response,
-    caller:
-      presented?.caller ?? callerOf(headers, headers.authorization === undefined ? readUrl().searchParams : noQuery),
-    requestId: randomUUID(),
-    authenticate(service, payloadHash, resource) {
-      return presented?.prove(service, payloadHash, resource)
-    },
-    perform(call, work) {
-      return perform({ incoming, response }, call, work)
-    },
-  }
-}
-
-const noQuery = new URLSearchParams()
-/** No character of it means anything but itself to URLs, so that it is one wherever its host is. */
-const plainTarget = /^\/[\w\-./]*$/
-let knownHost: string | undefined
-
-/** Read when it is asked for, which most requests never do; undefined where there is no URL to be read. */
-function urlReader(target: string, host: string | undefined): (() => URL) | undefined {
-  const text = target.startsWith('/') ? `http://${host ?? 'localhost'}${target}` : target
-  let url: URL | null = null
-  if (host === undefined || host !== knownHost || !plainTarget.test(target)) {
-    url = URL.parse(text)
-    if (url === null) return undefined
-    if (target === '/') knownHost = host
-  }
-  return () => (url ??= new URL(text))
 }
 
 /** What could not be read as HTTP: answered with a bare status where the client still listens. */

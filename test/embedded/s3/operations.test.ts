@@ -17,7 +17,7 @@ import {
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { InjectedFault } from '../../../src/embedded/faults/injected-fault.ts'
-import type { Perform } from '../../../src/embedded/http-server.ts'
+import type { Perform } from '../../../src/embedded/http-request.ts'
 import { errorCode, rawRequest } from './raw-request.ts'
 import { serveBucket, serveS3 } from './serve-s3.ts'
 

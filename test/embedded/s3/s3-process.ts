@@ -2,7 +2,7 @@
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { systemClock } from '../../../src/embedded/clock.ts'
-import { toRequest } from '../../../src/embedded/http-server.ts'
+import { toRequest } from '../../../src/embedded/http-request.ts'
 import { createS3 } from '../../../src/embedded/s3/service.ts'
 import { openStore } from '../../../src/embedded/store.ts'
 import { portOf } from './port-of.ts'
