@@ -1,4 +1,4 @@
-import { PRICES_AS_OF, pricesFor, type Prices } from './prices.ts'
+import { pricesFor, type Prices } from './prices.ts'
 import { usageOf, type PaidHost, type Usage, type Work } from './usage.ts'
 
 /** What a run costs at AWS's list prices. An estimate in either case: AWS's own bill has the last word. */
@@ -10,6 +10,7 @@ export interface Cost {
   readonly region: string
   /** Another region than the run's where there are no prices for that. */
   readonly prices_of: string
+  /** The day of the oldest price among them. */
   readonly prices_as_of: string
   readonly host: PaidHost
   readonly lines: readonly CostLine[]
@@ -68,7 +69,7 @@ export function costOf(
   work: Work,
   where: { readonly region: string; readonly isBilled: boolean; readonly from: Cost['estimated_from'] },
 ): Cost {
-  const { of, prices } = pricesFor(where.region)
+  const { of, asOf, prices } = pricesFor(where.region)
   const usage = usageOf(work)
   const lines = LINES.filter((line) => usage[line.usage] > 0).map(({ usage: name, service, unit, price, per = 1 }) => ({
     service,
@@ -83,7 +84,7 @@ export function costOf(
     is_billed: where.isBilled,
     region: where.region,
     prices_of: of,
-    prices_as_of: PRICES_AS_OF,
+    prices_as_of: asOf,
     host: work.host,
     lines,
     dollars,

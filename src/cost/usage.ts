@@ -43,7 +43,11 @@ export interface Usage {
 
 const GB = 1e9
 const HOUR_SECONDS = 3600
-/** Send, receive and delete, of the job and of its completion; in a busy run up to ten jobs share each. */
+/**
+ * Send, receive and delete, of the job and of its completion; in a busy run up to ten jobs share each. A call that carries
+ * more than 64 KB counts again for each 64 KB begun (https://aws.amazon.com/sqs/pricing/): not reckoned, for only
+ * jobs with that many details do.
+ */
 const SQS_REQUESTS_A_JOB = 6
 /** Long polls that find nothing: of completions, the dead-letter queue and the hosts. */
 const IDLE_POLLERS = 8

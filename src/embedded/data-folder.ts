@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { EmbeddedError } from './errors.ts'
@@ -15,6 +15,8 @@ export interface DataFolder {
   /** Given by name, to outlive the server. */
   readonly isKept: boolean
   readonly isInMemory: boolean
+  /** When the store was last written to, by the machine's clock; 0 where there is none. Before it is opened. */
+  lastWriteMs(): number
   /** Throws EmbeddedError. */
   openStore(): Store
   /** Removes what the services have written. Nothing may be open. */
@@ -34,6 +36,7 @@ export function takeDataFolder({ dataFolder, inMemory = false, sync }: EmbeddedO
       bodiesPath,
       isKept: false,
       isInMemory: true,
+      lastWriteMs: () => 0,
       openStore: openStoreInMemory,
       empty: remove,
       release: remove,
@@ -58,6 +61,10 @@ export function takeDataFolder({ dataFolder, inMemory = false, sync }: EmbeddedO
     bodiesPath,
     isKept,
     isInMemory: false,
+    lastWriteMs() {
+      const files = [databasePath(path), `${databasePath(path)}-wal`]
+      return Math.max(...files.map((file) => Math.floor(statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0)))
+    },
     openStore: () => openStore(path, sync),
     empty() {
       // The database first: bodies that it does not name are removed by the next start, should we be killed here.

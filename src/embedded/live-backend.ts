@@ -36,8 +36,9 @@ export async function openLiveBackend(
   onError: (error: unknown) => void,
 ): Promise<LiveBackend> {
   const plan = options.faults === undefined ? undefined : parseFaultPlan(options.faults)
+  const lastWriteMs = folder.lastWriteMs()
   const store = folder.openStore()
-  const clock = createServerClock(store, options.clock)
+  const clock = createServerClock(store, options.clock, lastWriteMs)
   const faults = createFaultGate(clock)
   const counters = createRequestCounters()
   const turnstile = new Turnstile()

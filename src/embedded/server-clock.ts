@@ -2,9 +2,10 @@ import type { EmbeddedClock } from './clock.ts'
 import { clockOffsetOf } from './clock-offset.ts'
 import { EmbeddedError } from './errors.ts'
 import { createMovableClock } from './movable-clock.ts'
+import { createSteadyClock } from './steady-clock.ts'
 import type { Store } from './store.ts'
 
-/** The clock of one server: the machine's, which can be moved forward and stays there, or one that was given. */
+/** The clock of one server: the machine's, which never goes back and can be moved forward, or one that was given. */
 export interface ServerClock extends EmbeddedClock {
   state(): ClockState
   /**
@@ -27,7 +28,8 @@ const mostSeconds = 10 * 366 * 86_400
 // Ten more years stay below the year 10000, whose dates SDKs cannot read.
 const latestMs = Date.UTC(9989, 0)
 
-export function createServerClock(store: Store, given: EmbeddedClock | undefined): ServerClock {
+/** `notBeforeMs`: the machine's time when the store was written to before it was opened. */
+export function createServerClock(store: Store, given: EmbeddedClock | undefined, notBeforeMs = 0): ServerClock {
   if (given !== undefined) {
     return {
       now: () => given.now(),
@@ -41,10 +43,11 @@ export function createServerClock(store: Store, given: EmbeddedClock | undefined
   }
 
   let offset = clockOffsetOf(store)
-  const clock = createMovableClock({ offsetMs: offset.ms })
+  const machine = createSteadyClock({ notBeforeMs, onAhead: (ms) => offset.set(clock.offsetMs + ms) })
+  const clock = createMovableClock({ offsetMs: offset.ms, base: machine })
   const state = (): ClockState => ({
     now: new Date(clock.now()).toISOString(),
-    offset_seconds: clock.offsetMs / 1000,
+    offset_seconds: (clock.offsetMs + machine.aheadMs) / 1000,
   })
   return {
     now: () => clock.now(),
@@ -55,12 +58,13 @@ export function createServerClock(store: Store, given: EmbeddedClock | undefined
         throw new RangeError(`the clock moves 0-${mostSeconds} seconds at a time, got ${seconds}`)
       }
       if (clock.now() > latestMs) throw new RangeError('the clock is at the end of all dates; reset the server')
-      offset.set(clock.offsetMs + Math.round(seconds * 1000))
+      offset.set(clock.offsetMs + machine.aheadMs + Math.round(seconds * 1000))
       clock.advance(seconds * 1000)
       return state()
     },
     restart(next) {
       offset = clockOffsetOf(next)
+      machine.follow()
       clock.rewind()
     },
   }

@@ -1,4 +1,5 @@
 import { EnvironmentError } from '../errors.ts'
+import { licenceTrouble, type LocalstackEnd } from './localstack-licence.ts'
 import { runDocker, type DockerOutcome } from './run-docker.ts'
 
 export interface ComposeOptions {
@@ -17,9 +18,6 @@ const DOWN_MS = 60_000
 const LOG_LINES = 20
 /** Started by `--profile` only, and stopped with the rest. */
 const PROFILES = ['workers', 'storefront', 'relay']
-
-/** LocalStack's own: no licence was found, or it is not good for this edition. */
-const LICENCE_EXIT_CODE = 55
 
 /** The endpoint that compose.yaml publishes. */
 export function composeEndpoint({ LOCALSTACK_PORT }: NodeJS.ProcessEnv): string {
@@ -83,15 +81,11 @@ interface Trouble {
   readonly message: (found: Found) => string
 }
 
-interface Found {
-  readonly image: string
+/** Its exit code is undefined where there is no container. */
+interface Found extends LocalstackEnd {
   readonly port: string
   /** What Compose said. */
   readonly output: string
-  /** What LocalStack said, its last lines. */
-  readonly logs: string
-  /** Of its container; undefined where there is none. */
-  readonly exitCode: number | undefined
 }
 
 const troubles: readonly Trouble[] = [
@@ -102,10 +96,8 @@ const troubles: readonly Trouble[] = [
       `to use what is there: npx turnaround run <scenario> --env localstack --endpoint http://127.0.0.1:${port}`,
   },
   {
-    is: ({ exitCode, logs }) => exitCode === LICENCE_EXIT_CODE || /license activation failed|exit code 55/i.test(logs),
-    message: ({ image, logs }) =>
-      `${image} wants a licence: set LOCALSTACK_AUTH_TOKEN, or take the last version that needs none with ` +
-      `LOCALSTACK_TAG=4.14.0. It said:\n${logs}`,
+    is: (found) => licenceTrouble(found) !== undefined,
+    message: (found) => licenceTrouble(found)!,
   },
   {
     is: ({ output, exitCode }) =>

@@ -17,7 +17,7 @@ export function builder(argv: Argv) {
     })
     .option('follow', { type: 'boolean', default: false, describe: 'logs: go on until Ctrl-C' })
     .epilogue(
-      'Variables: LOCALSTACK_TAG (default 4.14.0), LOCALSTACK_PORT (default 4566), LOCALSTACK_AUTH_TOKEN for newer tags.',
+      'Variables: LOCALSTACK_TAG (default 4.14.0), LOCALSTACK_PORT (default 4566), LOCALSTACK_AUTH_TOKEN for newer tags (2026.03.0 and later).',
     )
 }
 
