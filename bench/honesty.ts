@@ -22,16 +22,14 @@ const launcher = fileURLToPath(new URL('../bin/turnaround.js', import.meta.url))
 
 /**
  * What we and others report of a target that stands still for two of ten seconds, at 100 requests a second over ten
- * connections; `baseline` is the truth. Ours twice: the engine alone, and with the HTTP workload. About two minutes.
+ * connections; `baseline` is the truth. About a minute and a half.
  */
 export async function benchHonesty(): Promise<Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'turnaround-bench-'))
   try {
-    const engine = await ours(folder)
-    const http = await ours(folder, new URL('./http-honesty.ts', import.meta.url).href)
+    const own = await ours(folder)
     return [
-      ...engine.flatMap((result) => figuresOf(`our engine, ${result.connections} connections`, result)),
-      ...http.flatMap((result) => figuresOf(`our HTTP workload, ${result.connections} connections`, result)),
+      ...own.flatMap((result) => figuresOf(`our HTTP workload, ${result.connections} connections`, result)),
       ...(await theirs(folder)),
     ]
   } finally {
@@ -39,12 +37,11 @@ export async function benchHonesty(): Promise<Figure[]> {
   }
 }
 
-async function ours(folder: string, module?: string): Promise<readonly HonestyResult[]> {
+async function ours(folder: string): Promise<readonly HonestyResult[]> {
   const { behaviours } = await runHonesty({
     cases: honestyCases({ kinds: ['freeze'], durationMs: SECONDS * 1000, rate: RATE }),
     launch: (words) => launch(words, join(folder, 'target.log')),
     stop: new AbortController().signal,
-    ...(module !== undefined && { module }),
   })
   return behaviours
 }

@@ -18,9 +18,9 @@ export function nearest(typed: string, known: Iterable<string>, count = 3): stri
     .map(({ name }) => name)
 }
 
-/** `; did you mean flights?`, or nothing where no known name is near: made to follow a message. */
-export function didYouMean(typed: string, known: Iterable<string>): string {
-  const names = nearest(typed, known)
+/** `; did you mean flights?`, or nothing where no known name is near: made to follow a message. `written`: names as the user writes them. */
+export function didYouMean(typed: string, known: Iterable<string>, written = (name: string) => name): string {
+  const names = nearest(typed, known).map(written)
   return names.length === 0 ? '' : `; did you mean ${names.join(' or ')}?`
 }
 

@@ -1,6 +1,6 @@
 import yargs, { type CommandModule } from 'yargs'
 import { hideBin } from 'yargs/helpers'
-import { InvalidInputError, TurnaroundError } from '../errors.ts'
+import { TurnaroundError } from '../errors.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { version } from '../version.ts'
 import * as bundle from './commands/bundle.ts'
@@ -25,6 +25,7 @@ import * as status from './commands/status.ts'
 import * as target from './commands/target.ts'
 import * as validate from './commands/validate.ts'
 import * as work from './commands/work.ts'
+import { usageError } from './usage-error.ts'
 
 // A command is data and a handler; handlers load what they need, so that --help stays fast.
 const commands = [
@@ -52,6 +53,7 @@ const commands = [
   doctor,
 ]
 
+const commandNames = commands.map(({ command }) => command.split(' ', 1)[0])
 const codes = [...exitCodes].sort((a, b) => a.code - b.code).map(({ code, meaning }) => `${code} ${meaning}`)
 
 const cli = yargs(hideBin(process.argv))
@@ -68,7 +70,7 @@ const cli = yargs(hideBin(process.argv))
   .fail((message, error) => {
     // What an option's own check throws comes back as yargs' YError, with our words in it.
     const ours = error instanceof TurnaroundError || (error instanceof Error && error.name !== 'YError')
-    throw ours ? error : new InvalidInputError(`${message || error.message}\nSee turnaround --help`)
+    throw ours ? error : usageError(message || error.message, hideBin(process.argv), commandNames)
   })
 // Each command types its own arguments; yargs can only take a list of them untyped.
 for (const command of commands) cli.command(command as unknown as CommandModule)

@@ -55,6 +55,8 @@ export interface ShardOutcome {
   readonly abandoned: number
   /** Reasons why iterations failed, the most frequent first. */
   readonly failures: readonly Failure[]
+  /** Why it ended itself: it was asked for what it must not do. */
+  readonly refusal?: string
 }
 
 const INTERRUPT_MS = 5_000

@@ -2,7 +2,7 @@ import type { STSClientConfig } from '@aws-sdk/client-sts'
 import type { Logger } from '@smithy/types'
 import { systemClock } from '../clock.ts'
 import { EnvironmentError } from '../errors.ts'
-import { checkTarget } from './allowed-target.ts'
+import { checkTarget, type TargetRules } from './allowed-target.ts'
 import { explainAwsError } from './explain-aws-error.ts'
 import { createLookUp, type LookUp } from './look-up.ts'
 import { makeClients, type Clients } from './make-clients.ts'
@@ -10,7 +10,8 @@ import { resourceNames, type ResourceNames } from './names.ts'
 import { quickSigner } from './quick-signer.ts'
 import { endpointFor, isElsewhere, type Environment, type ServiceName } from './resolve-environment.ts'
 import { patientRetry } from './retry.ts'
-import { CONFIG_FILE, isProtected, readSettings } from './settings.ts'
+import { CONFIG_FILE } from './settings.ts'
+import { targetRulesOf } from './target-rules.ts'
 
 export type { Clients }
 
@@ -22,9 +23,9 @@ export interface StartedEnvironment extends Environment {
   queueUrl(name: string): string
   /**
    * URL of a system under test, by its name, e.g. `relay` (see `look-up.ts`), or the URL itself. Throws EnvironmentError,
-   * and RefusedError where the stage does not allow it.
+   * and RefusedError where `rules` do not allow it; default: those of the stage in `config/environments.json`.
    */
-  target(name: string): Promise<string>
+  target(name: string, rules?: TargetRules): Promise<string>
   /** Any other setting or secret, e.g. `relay-url`, and where it was found. */
   readonly lookUp: LookUp
   /** Whom the credentials stand for; asks STS. Throws EnvironmentError. */
@@ -104,14 +105,9 @@ export async function startEnvironment(
     clients,
     names: resourceNames(stage, account),
     queueUrl: (name) => `${origin}/${account}/${name}`,
-    async target(name) {
+    async target(name, rules = targetRulesOf(stage, configFile)) {
       const value = URL.canParse(name) ? name : (await lookUp(`${name}-url`)).value
-      const settings = readSettings(stage, configFile)
-      checkTarget(value, {
-        name: stage,
-        isProtected: isProtected(stage, settings),
-        allowed: settings['allowed-targets'],
-      })
+      checkTarget(value, rules)
       return value
     },
     lookUp,

@@ -5,18 +5,21 @@ import { join } from 'node:path'
 import type { StartedEnvironment } from '../environment/start-environment.ts'
 import { canonicalJson } from '../results/canonical-json.ts'
 
-/** One attempt to run in an environment that others share: allowed or refused, and on whose word. */
+/** One attempt to do something in an environment that others share: allowed or refused, and on whose word. */
 export interface AuditRecord {
   readonly at: string
+  /** To run a scenario, to push a bundle, or to do jobs as a host. */
+  readonly action: 'run' | 'push' | 'work'
   readonly decision: 'allowed' | 'refused'
   /** Why not; empty where it was allowed. */
   readonly refusals: readonly string[]
   readonly environment: string
   readonly account: string
   readonly region: string
-  readonly run_id: string
-  readonly scenario: string
-  readonly scenario_digest: string
+  /** Null of a host: it does jobs of any run. */
+  readonly run_id: string | null
+  readonly scenario: string | null
+  readonly scenario_digest: string | null
   /** How a person agreed, where one had to. */
   readonly confirmed: 'not needed' | 'at the terminal' | 'beforehand' | 'no'
   readonly confirmed_by: string | null
@@ -25,14 +28,15 @@ export interface AuditRecord {
   readonly from: { readonly host: string; readonly runner: string; readonly directory: string }
   readonly commit: string | null
   readonly version: string
-  readonly estimate: { readonly jobs: number; readonly seconds: number; readonly dollars: number }
+  /** Of a run. */
+  readonly estimate: { readonly jobs: number; readonly seconds: number; readonly dollars: number } | null
 }
 
 /** `audit/uat/2026/01/31/20260131T130205123Z-flights-small-9f3a77c2.json`: each attempt has its own. */
-export function auditKey({ at, environment, scenario }: AuditRecord, draw: string): string {
+export function auditKey({ at, action, environment, scenario }: AuditRecord, draw: string): string {
   const [year, month, day] = at.slice(0, 10).split('-')
   const instant = at.replaceAll(/[-:.]/g, '')
-  return `audit/${environment}/${year}/${month}/${day}/${instant}-${encodeURIComponent(scenario)}-${draw}.json`
+  return `audit/${environment}/${year}/${month}/${day}/${instant}-${encodeURIComponent(scenario ?? action)}-${draw}.json`
 }
 
 /** Writes the record where nothing is overwritten; answers its URL. Rejects with what S3 says. */

@@ -5,6 +5,8 @@ import type { Socket } from 'node:net'
 export const CONNECT = '_connect'
 export const REQUEST = '_doRequest'
 export const DISCONNECT = '_destroyConnection'
+/** The same of retimer 3.0.0, which it waits with. */
+export const SCHEDULE = '_schedule'
 
 /**
  * One connection of autocannon 8.0.0, as far as we reach into it (lib/httpClient.js). Its version is pinned; the tests of
@@ -16,6 +18,8 @@ export interface AutocannonClient extends EventEmitter {
   readonly destroyed: boolean
   readonly parser: ResponseParser
   readonly pipelinedRequests: { addBody(data: Buffer): void }
+  /** Runs out when an answer takes too long; undefined before the first connection. */
+  readonly timeoutTicker: { [SCHEDULE](ms: number): void }
   /** What it writes for one request. */
   getRequestBuffer(): Buffer
   /** Connects and makes as many requests as are pipelined. Called by itself whenever a connection ends. */

@@ -6,6 +6,7 @@ import {
   ON_HEADERS_COMPLETE,
   ON_MESSAGE_COMPLETE,
   REQUEST,
+  SCHEDULE,
   type AutocannonClient,
   type ResponseHead,
 } from './autocannon-client.ts'
@@ -105,6 +106,7 @@ export function guardClient(client: AutocannonClient, options: GuardOptions): vo
   client[CONNECT] = () => {
     if (client.conn === undefined) {
       prepareParser()
+      prepareTimeout()
       open()
       return
     }
@@ -166,6 +168,13 @@ export function guardClient(client: AutocannonClient, options: GuardOptions): vo
       if (!isInformational(status)) onMessageComplete.call(parser, info)
     }
     client.pipelinedRequests.addBody = () => undefined // nobody reads them
+  }
+
+  /** It asks for what is left of a wait, which is less than nothing where the timer before it came late: Node would warn. */
+  function prepareTimeout(): void {
+    const { timeoutTicker } = client
+    const schedule = timeoutTicker[SCHEDULE].bind(timeoutTicker)
+    timeoutTicker[SCHEDULE] = (ms) => schedule(Math.max(1, ms))
   }
 
   client.on('connError', (error: Error) => settle(outcomeOfError(error)))

@@ -1,6 +1,6 @@
 import { formatCount, formatMs, formatNoun, formatRate } from '../report/format.ts'
 import { formatShare } from '../report/traffic-format.ts'
-import { createPage, joinPage, type Page, type PageOptions } from '../report/traffic-lines.ts'
+import { createPage, joinPage, type Page, type PageOptions } from '../report/terminal-page.ts'
 import { metricLines } from '../report/traffic-metric-lines.ts'
 import type { TrafficMetric } from '../report/traffic-metrics.ts'
 import { describeMeasure, viewVerdict } from '../report/traffic-verdict.ts'

@@ -1,5 +1,6 @@
 import type { IterateContext, LoadedIterate } from '../engine/worker/protocol.ts'
-import { openConnections } from './connections.ts'
+import { createIterate as createHttp, type HttpData } from '../workloads/http/iterate.ts'
+import { httpSchema } from '../workloads/http/schema.ts'
 import { startLagMeter } from './lag.ts'
 
 /** What `createIterate` of an engine under test is handed. */
@@ -13,29 +14,51 @@ export const REQUEST_STEP = 'request'
 /** A step that is no step: how late this thread's event loop was, as its timing `LAG`. */
 export const GENERATOR_STEP = 'generator'
 export const LAG = 'event_loop_lag'
-export const LAG_EVERY_MS = 1
+const LAG_EVERY_MS = 1
 /** Enough for the compiler to have seen the code, on both sides. */
 const WARM_UP_REQUESTS = 50
 
-/** One GET an iteration over `connections` connections; an arrival that finds none free waits, and that counts. */
-export async function createIterate({ data, recorder, clock }: IterateContext): Promise<LoadedIterate> {
-  const { url, connections: count } = data as HonestyData
-  const connections = await openConnections(url, count, clock)
-  await Promise.all(Array.from({ length: WARM_UP_REQUESTS }, () => connections.get('/')))
+/**
+ * The HTTP workload with one GET an iteration over `connections` connections, as `turnaround run` makes it; an arrival that
+ * finds none free waits, and that counts.
+ */
+export async function createIterate(context: IterateContext): Promise<LoadedIterate> {
+  const { recorder } = context
+  const { url, connections } = context.data as HonestyData
+  const settings = httpSchema.parse({
+    target: url,
+    request: { name: REQUEST_STEP, path: '/' },
+    connections: { perOrigin: connections },
+  })
+  const data: HttpData = { settings, targetUrl: url, model: 'open' }
+  let isWarm = false
+  // What warms up is recorded by nobody.
+  const warmed: IterateContext['recorder'] = {
+    record: (...given) => isWarm && recorder.record(...given),
+    timing: (...given) => isWarm && recorder.timing(...given),
+    count: (...given) => isWarm && recorder.count(...given),
+    level: (...given) => isWarm && recorder.level(...given),
+  }
+  const http = await createHttp({ ...context, recorder: warmed, data })
+  await warmUp(http, context, Math.max(connections, WARM_UP_REQUESTS))
+  isWarm = true
   const meter = startLagMeter(LAG_EVERY_MS, (ms) => recorder.timing(GENERATOR_STEP, LAG, ms))
   return {
-    async iterate({ intendedAtMs }) {
-      const { status, bytes, sentAtMs, endedAtMs } = await connections.get('/').catch((error: unknown) => {
-        const atMs = clock.monotonic()
-        recorder.record(REQUEST_STEP, { outcome: 'error', intendedAtMs, sentAtMs: atMs, endedAtMs: atMs })
-        throw error
-      })
-      const outcome = status < 400 ? 'ok' : status < 500 ? 'http_4xx' : 'http_5xx'
-      recorder.record(REQUEST_STEP, { outcome, intendedAtMs, sentAtMs, endedAtMs, status, bytesReceived: bytes })
-    },
-    close() {
+    iterate: http.iterate,
+    async close() {
       meter.stop()
-      connections.close()
+      await http.close?.()
     },
   }
+}
+
+/** All at once: afterwards every connection is open. */
+async function warmUp({ iterate }: LoadedIterate, { clock, shard }: IterateContext, requests: number): Promise<void> {
+  const nowMs = clock.monotonic()
+  const { signal } = new AbortController()
+  const random = (): never => {
+    throw new Error('nothing is drawn')
+  }
+  const iteration = { user: 0, shard, intendedAtMs: nowMs, startedAtMs: nowMs, signal, random }
+  await Promise.all(Array.from({ length: requests }, (_, index) => iterate({ ...iteration, index })))
 }

@@ -30,7 +30,7 @@ interface Measured {
 
 /**
  * Runs our engine against one target and says what it reported and what was true. `module`: URL of the engine module
- * under test (`createIterate` with HonestyData); default: one GET over undici. Throws StoppedError on the signal.
+ * under test (`createIterate` with HonestyData); default: one GET with the HTTP workload. Throws StoppedError on the signal.
  */
 export async function runCase(
   honestyCase: HonestyCase,

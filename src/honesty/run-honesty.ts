@@ -16,7 +16,7 @@ export interface HonestyOptions {
   readonly launch: Launch
   readonly stop: AbortSignal
   readonly onResult?: (result: HonestyResult) => void
-  /** URL of the engine module under test; default: one GET over undici. */
+  /** URL of the engine module under test; default: one GET with the HTTP workload. */
   readonly module?: string
 }
 

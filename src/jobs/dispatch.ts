@@ -52,10 +52,10 @@ async function send(scheduling: Scheduling, markers: Batcher<number>, taken: rea
 
 /** Details that are too large for it are stored first. */
 export async function messageOf(scheduling: Scheduling, index: number): Promise<string> {
-  const { graph, runId, workload, objects } = scheduling
+  const { graph, runId, workload, objects, gangs } = scheduling
   const job = graph.jobs[index]
-  const body = formatIncoming(runId, workload, job, { details: job.details })
+  const body = formatIncoming(runId, workload, job, { details: job.details }, gangs?.targetRules)
   if (Buffer.byteLength(body) <= DETAILS_LIMIT_BYTES) return body
   const { key } = await objects.put(jobDetailsKey(job.jobId), Buffer.from(canonicalJson(job.details)))
-  return formatIncoming(runId, workload, job, { input_key: key })
+  return formatIncoming(runId, workload, job, { input_key: key }, gangs?.targetRules)
 }

@@ -2,7 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { Clock } from '../clock.ts'
 import type { Item } from './attributes.ts'
 import { gangPartition } from './gang-rows.ts'
-import { partitionsOf } from './job-table.ts'
+import { partitionsOf } from './job-record.ts'
 import { queryPartition } from './query-partition.ts'
 import { WRITE_BATCH, writeBatch } from './write-batch.ts'
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { TargetRules } from '../environment/allowed-target.ts'
 import type { StoredObject } from '../results/stores.ts'
 import type { Follower, Job } from '../workloads/workload.ts'
 import { bootId } from './boot-id.ts'
@@ -25,6 +26,10 @@ export interface GangOptions {
   readonly onFollowError?: (error: unknown) => void
   /** A gang will never begin, for want of something; not for those that were stopped. */
   readonly onCancelled?: (gang: string, reason: string) => void
+  /** A gang has agreed on its start, wall-clock milliseconds: once to each scheduler, one that takes the run over too. */
+  readonly onAgreed?: (gang: string, startAtMs: number) => void
+  /** Goes with each job: where its load may go; undefined: anywhere. */
+  readonly targetRules?: TargetRules | undefined
   /** How long a gang waits for free slots before it is cancelled. */
   readonly slotsTimeoutMs?: number
   /** How long its shards may take from the queue to ready. */
@@ -59,6 +64,8 @@ interface Gang {
   readonly indices: readonly number[]
   /** Monotonic; when its phase began, for this scheduler. */
   since: number
+  /** The agreed start was told. */
+  isAgreed: boolean
 }
 
 /**
@@ -93,7 +100,7 @@ export function createGangCoordinator(scheduling: Scheduling, options: GangOptio
     while (!ended.aborted && attended.size < graph.gangs.size) {
       for (const [name, indices] of graph.gangs) {
         if (!attended.has(name) && indices.some(isReleased)) {
-          const attending = attend({ name, indices, since: clock.monotonic() })
+          const attending = attend({ name, indices, since: clock.monotonic(), isAgreed: false })
           attending.catch(broken.reject)
           attended.set(name, attending)
         }
@@ -124,6 +131,7 @@ export function createGangCoordinator(scheduling: Scheduling, options: GangOptio
     for (const { jobId, batches } of rows.shards.values()) following.shipped(jobId, batches)
     for (const index of done) following.ended(idOf(index))
     if (rows.gang.stopReason !== undefined) stop(rows.gang.stopReason)
+    tellStart(gang, rows.gang)
     if (done.length === gang.indices.length) return over(gang)
     enter(gang, phaseOf(rows.gang))
     await losses.loseSilent(gang.name, rows)
@@ -133,6 +141,12 @@ export function createGangCoordinator(scheduling: Scheduling, options: GangOptio
     if (phase === 'gathering') return gather(gang, rows)
     if (phase === 'running') return watch(gang, rows)
     return disband(gang, rows)
+  }
+
+  function tellStart(gang: Gang, { startAtMs }: GangRow): void {
+    if (startAtMs === undefined || gang.isAgreed) return
+    gang.isAgreed = true
+    options.onAgreed?.(gang.name, startAtMs)
   }
 
   async function over(gang: Gang): Promise<undefined> {

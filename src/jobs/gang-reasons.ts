@@ -1,6 +1,6 @@
 import type { ShardRow } from './gang-rows.ts'
 import type { Offer } from './host-watch.ts'
-import type { JobRecord } from './job-table.ts'
+import type { JobRecord } from './job-record.ts'
 
 /** Why a gang did not begin or a shard did not end, in words: what was missing, and what helps. */
 

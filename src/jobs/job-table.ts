@@ -5,37 +5,22 @@ import {
   UpdateItemCommand,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb'
-import { createHash } from 'node:crypto'
 import type { Clock } from '../clock.ts'
+import { expiresAt, setExpression, type Scalar } from './attributes.ts'
+import {
+  errorAttributes,
+  keyOf,
+  markerKeyOf,
+  partitionsOf,
+  strongerRecord,
+  toAttributes,
+  toRecord,
+  type JobError,
+  type JobRecord,
+  type JobResult,
+} from './job-record.ts'
 import { queryPartition } from './query-partition.ts'
 import { writeBatch } from './write-batch.ts'
-import { expiresAt, number, setExpression, text, type Item, type Scalar } from './attributes.ts'
-
-/** What the table says of a job. No row means pending. Times are wall-clock milliseconds. */
-export interface JobRecord {
-  readonly jobId: string
-  readonly kind: string
-  readonly state: 'queued' | 'done' | 'failed' | 'blocked'
-  readonly attempt: number
-  readonly outputKey?: string
-  readonly outputSha256?: string
-  readonly outputBytes?: number
-  readonly sentAtMs?: number
-  readonly receivedAtMs?: number
-  readonly startedAtMs?: number
-  readonly completedAtMs?: number
-  readonly processingMs?: number
-  readonly host?: string
-  readonly error?: JobError
-}
-
-export interface JobError {
-  readonly code: string
-  readonly message: string
-}
-
-/** What a processor knows of a job it has finished. */
-export type JobResult = Required<Omit<JobRecord, 'state' | 'error'>>
 
 /**
  * The truth about a run's jobs: one item a job, one conditional write a transition, no counters, no transactions.
@@ -62,11 +47,8 @@ export interface JobTable {
   records(runId: string): Promise<Map<string, JobRecord>>
 }
 
-const SHARDS = 16
 const BATCH_GET_KEYS = 100
-const QUEUED_PREFIX = 'queued#'
 const LONGEST_PAUSE_MS = 2_000
-const ERROR_BYTES = 1024
 
 export function jobTable(options: { client: DynamoDBClient; tableName: string; clock: Clock }): JobTable {
   const { client, tableName, clock } = options
@@ -174,79 +156,7 @@ export function jobTable(options: { client: DynamoDBClient; tableName: string; c
   }
 }
 
-/** Where a run's jobs are. */
-export function partitionsOf(runId: string): string[] {
-  return Array.from({ length: SHARDS }, (_, shard) => `${runId}#${shard}`)
-}
-
 async function nextPage(shard: AsyncGenerator<JobRecord[]>) {
   const { value, done } = await shard.next()
   return { shard, page: done ? undefined : value }
-}
-
-function keyOf(runId: string, jobId: string): Item {
-  const shard = createHash('sha256').update(jobId).digest()[0] % SHARDS
-  return { partition: { S: `${runId}#${shard}` }, job_id: { S: jobId } }
-}
-
-function markerKeyOf(runId: string, jobId: string): Item {
-  return { ...keyOf(runId, jobId), job_id: { S: `${QUEUED_PREFIX}${jobId}` } }
-}
-
-function toAttributes(result: JobResult) {
-  return {
-    kind: result.kind,
-    attempt: result.attempt,
-    output_key: result.outputKey,
-    output_sha256: result.outputSha256,
-    output_bytes: result.outputBytes,
-    sent_at: result.sentAtMs,
-    received_at: result.receivedAtMs,
-    started_at: result.startedAtMs,
-    completed_at: result.completedAtMs,
-    processing_ms: result.processingMs,
-    host: result.host,
-  }
-}
-
-function errorAttributes({ code, message }: JobError) {
-  return { error_code: code, last_error: Buffer.from(message).subarray(0, ERROR_BYTES).toString() }
-}
-
-/** A marker reads as a queued job. */
-function toRecord(item: Item): JobRecord {
-  const key = text(item, 'job_id')!
-  if (key.startsWith(QUEUED_PREFIX)) return markedRecord(key.slice(QUEUED_PREFIX.length), item)
-  const code = text(item, 'error_code')
-  return {
-    jobId: key,
-    kind: text(item, 'kind') ?? '',
-    state: text(item, 'state') as JobRecord['state'],
-    attempt: number(item, 'attempt') ?? 0,
-    outputKey: text(item, 'output_key'),
-    outputSha256: text(item, 'output_sha256'),
-    outputBytes: number(item, 'output_bytes'),
-    sentAtMs: number(item, 'sent_at'),
-    receivedAtMs: number(item, 'received_at'),
-    startedAtMs: number(item, 'started_at'),
-    completedAtMs: number(item, 'completed_at'),
-    processingMs: number(item, 'processing_ms'),
-    host: text(item, 'host'),
-    error: code === undefined ? undefined : { code, message: text(item, 'last_error') ?? '' },
-  }
-}
-
-function markedRecord(jobId: string, item: Item): JobRecord {
-  return { jobId, kind: text(item, 'kind') ?? '', state: 'queued', attempt: 0 }
-}
-
-/**
- * What two rows about one job come to. A marker yields to the job's own row, except to `blocked`: only a job that is
- * free of blame is sent, and once sent it is never blocked again.
- */
-function strongerRecord(known: JobRecord | undefined, other: JobRecord): JobRecord {
-  if (known === undefined) return other
-  const rank = (record: JobRecord) =>
-    ['blocked', 'queued', 'failed', 'done'].indexOf(record.state) * 10 + record.attempt
-  return rank(other) > rank(known) ? other : known
 }

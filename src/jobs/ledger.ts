@@ -1,5 +1,5 @@
 import type { JobGraph } from './graph.ts'
-import type { JobRecord } from './job-table.ts'
+import type { JobRecord } from './job-record.ts'
 import type { LedgerEntry } from '../results/documents.ts'
 
 /**

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { TargetRules } from '../environment/allowed-target.ts'
 import type { Json } from '../results/canonical-json.ts'
 import type { PlannedJob } from '../workloads/workload.ts'
 
@@ -13,6 +14,12 @@ export const MAX_RECEIVES = 3
 
 const jobId = z.string().min(1).max(128)
 
+const targetRules = z.object({
+  stage: z.string(),
+  allowed: z.array(z.string()).optional(),
+  forbidden: z.array(z.object({ environment: z.string(), hosts: z.array(z.string()) })).optional(),
+}) satisfies z.ZodType<TargetRules>
+
 /** A job of a run, as the scheduler sends it. */
 const plannedMessage = z.looseObject({
   job_id: jobId,
@@ -24,6 +31,8 @@ const plannedMessage = z.looseObject({
   input_key: z.string().min(1).optional(),
   /** Jobs of one gang work at the same time; each is done once, by whoever claims it first. */
   gang: z.object({ name: z.string().min(1).max(128), size: z.number().int().min(1) }).optional(),
+  /** Of a job of a gang: where its load may go, as its run was admitted. Absent: anywhere. */
+  targets: targetRules.optional(),
 })
 
 /** A bare synthetic message belongs to no run; its fields are checked by the workload that understands them. */
@@ -58,9 +67,11 @@ export function formatIncoming(
   workload: string,
   job: PlannedJob,
   input: { details: PlannedJob['details'] } | { input_key: string },
+  targets?: TargetRules,
 ): string {
   const { kind, gang } = job
-  return JSON.stringify({ job_id: job.jobId, run_id: runId, workload, kind, ...input, ...(gang && { gang }) })
+  const ofGang = gang && { gang, ...(targets && { targets }) }
+  return JSON.stringify({ job_id: job.jobId, run_id: runId, workload, kind, ...input, ...ofGang })
 }
 
 const completion = z.looseObject({

@@ -16,9 +16,12 @@ export function mergedManifest(
   const [first] = manifests
   const hosts = manifests.map(({ host }) => host)
   const thresholds = allThresholds(manifests)
+  const seeds = [...new Set(manifests.flatMap(({ seed, seeds: several = [seed] }) => several))].sort((a, b) => a - b)
   return {
     ...first,
     ...merger,
+    seed: seeds[0],
+    ...(seeds.length > 1 && { seeds }),
     ...(thresholds && { thresholds }),
     scenario: distinct(manifests.map(({ scenario }) => scenario)),
     scenario_digest: oneDigest(merged.sources.map(({ scenario_digest }) => scenario_digest)),

@@ -36,9 +36,10 @@ export function mergedResults(sources: readonly LabelledSource[], input: MergedR
   const results = sources.map(({ bundle }) => bundle.results)
   const { retries, ...measured } = figuresOf(ledger, () => [])
   const costs = results.flatMap(({ cost }) => cost ?? [])
-  const { run_id, scenario, workload, seed, settings, scenario_digest, environment, runner, versions } = manifest
+  const { run_id, scenario, workload, seed, seeds, settings, scenario_digest, environment, runner, versions } = manifest
   return {
     ...{ run_id, scenario, workload, seed, settings, scenario_digest, environment, runner, versions },
+    ...(seeds && { seeds }),
     ...judged,
     started_at: manifest.started_at,
     finished_at: results

@@ -8,7 +8,7 @@ import { resultStores } from '../results/result-stores.ts'
 import { s3Store } from '../results/s3-store.ts'
 import type { Workload } from '../workloads/workload.ts'
 import { createMemory } from './memory.ts'
-import type { Processor } from './process-message.ts'
+import type { Processor } from './processor.ts'
 import { shareComparisons } from './shared-comparison.ts'
 
 /** The processor on real clients: the same on every host and in every environment. */
@@ -41,7 +41,7 @@ export function createProcessor(
     testRunId: options.testRunId,
     loadWorkload: once(options.loadWorkload),
     bareWorkload: options.bareWorkload,
-    target: (name) => environment.target(name),
+    target: (name, rules) => environment.target(name, rules),
     storesOf: (runId = '') => resultStores(s3Store({ client: clients.s3, bucket: names.data, prefix: runId })),
   }
 }

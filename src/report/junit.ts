@@ -4,6 +4,7 @@ import { describeMeasure, viewVerdict } from './traffic-verdict.ts'
 import { element, type XmlElement } from './xml.ts'
 import type { ResultsDocument, ThresholdResult } from '../results/documents.ts'
 import type { TrafficDocument } from '../results/traffic-document.ts'
+import { seedText } from './seed-text.ts'
 
 export interface JunitInput {
   readonly results: ResultsDocument
@@ -56,7 +57,7 @@ function suiteElement(name: string, cases: readonly TestCase[], results: Results
     time: time.toFixed(3),
     timestamp: results.started_at.replace(/(?:\.\d+)?Z$/, ''),
   }
-  const properties = { run_id: results.run_id, environment: results.environment, seed: String(results.seed) }
+  const properties = { run_id: results.run_id, environment: results.environment, seed: seedText(results) }
   return element('testsuite', attributes, [
     element(
       'properties',

@@ -80,25 +80,6 @@ function verdictsOf(results: readonly ThresholdResult[]): NonNullable<K6Metric['
   return Object.fromEntries(verdicts)
 }
 
-/** The older form, what k6 writes for `--summary-export`: values without their type, `true` where a threshold failed. */
-export function k6SummaryExport(summary: K6Summary): unknown {
-  const metrics = Object.entries(summary.metrics).map(([name, { type, values, thresholds }]) => {
-    const { rate, ...others } = values
-    const exported = type === 'rate' && rate !== undefined ? { ...others, value: rate } : values
-    const failed = Object.entries(thresholds ?? {}).map(([expression, { ok }]) => [expression, !ok] as const)
-    return [name, failed.length === 0 ? exported : { ...exported, thresholds: Object.fromEntries(failed) }] as const
-  })
-  return { root_group: exportGroup(summary.root_group), metrics: Object.fromEntries(metrics) }
-}
-
-function exportGroup({ groups, checks, ...names }: K6Group): unknown {
-  return {
-    ...names,
-    groups: Object.fromEntries(groups.map((group) => [group.name, exportGroup(group)])),
-    checks: Object.fromEntries(checks.map((check) => [check.name, check])),
-  }
-}
-
 function k6Metric(metric: MetricValues): K6Metric {
   return { type: metric.type, contains: metric.contains, values: valuesOf(metric) }
 }

@@ -5,6 +5,7 @@ import { modelSentence, offeredMs } from './traffic-head.ts'
 import { viewVerdict } from './traffic-verdict.ts'
 import type { ResultsDocument, ThresholdResult } from '../results/documents.ts'
 import type { LatencyDocument, TrafficDocument } from '../results/traffic-document.ts'
+import { seedText } from './seed-text.ts'
 
 export interface MarkdownInput {
   readonly results: ResultsDocument
@@ -64,7 +65,7 @@ function headLines({ results, traffic }: MarkdownInput): string[] {
   return [
     `### ${failing > 0 && state === 'valid' ? '❌' : MARKS[state]} ${code(results.scenario)}: ${state}${outcome}`,
     '',
-    `${code(results.run_id)} on ${code(results.environment)}, seed ${results.seed}. ${prose(capitalized(reason))}.`,
+    `${code(results.run_id)} on ${code(results.environment)}, seed ${seedText(results)}. ${prose(capitalized(reason))}.`,
     ...(ofFigures && view.details.length > 0
       ? ['', ...cut(view.details.map(code), 'reason').map((one) => `- ${one}`)]
       : []),

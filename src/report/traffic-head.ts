@@ -1,7 +1,7 @@
 import { oneLine, wrapText } from './columns.ts'
 import { formatCount, formatInstant, formatMs, formatNoun, formatRate } from './format.ts'
 import { formatShare } from './traffic-format.ts'
-import type { Page } from './traffic-lines.ts'
+import type { Page } from './terminal-page.ts'
 import { viewVerdict } from './traffic-verdict.ts'
 import type { LatencyDocument, TrafficDocument } from '../results/traffic-document.ts'
 
@@ -33,7 +33,7 @@ export function offeredLines(document: TrafficDocument, page: Page): string[] {
       'achieved',
       `${perSecond(starts.started)}, ${formatShare(starts.started, starts.due)}: ${formatCount(starts.started)} started, ${formatCount(starts.late)} late, ${lost}`,
     ),
-    ...page.labelled('iterations', outcomeSentence(iterations.outcomes)),
+    ...page.labelled('iterations', outcomeSentence(iterations.outcomes) + unsentPart(document)),
     ...page.labelled('ran', ranSentence(document)),
   ]
 }
@@ -73,6 +73,17 @@ function outcomeSentence(outcomes: Readonly<Record<string, number>>): string {
   const { ok = 0, ...others } = outcomes
   const rest = Object.entries(others).filter(([, count]) => count > 0)
   return [`${formatCount(ok)} ok`, ...rest.map(([name, count]) => `${formatCount(count)} ${oneLine(name)}`)].join(', ')
+}
+
+/**
+ * Failed iterations that came to no step: a journey that throws at once makes iterations by the thousand, and no load. Every
+ * step belongs to one iteration, so of more failed ones than steps the rest sent nothing.
+ */
+function unsentPart({ iterations, all_steps: all }: TrafficDocument): string {
+  const { failed = 0 } = iterations.outcomes
+  const unsent = failed - all.count
+  if (unsent <= 0) return ''
+  return `; ${all.count === 0 ? '' : 'at least '}${formatNoun(unsent, 'iteration')} failed before anything was sent`
 }
 
 function ranSentence({ started_at, duration_ms, shards }: TrafficDocument): string {

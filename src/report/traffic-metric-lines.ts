@@ -1,7 +1,7 @@
 import { oneLine, shorten } from './columns.ts'
 import { formatBytes } from './format.ts'
 import { compactMs, compactNumber, compactShare } from './traffic-format.ts'
-import type { Page } from './traffic-lines.ts'
+import type { Page } from './terminal-page.ts'
 import type { MetricValues, TrafficMetric } from './traffic-metrics.ts'
 import type { LatencyDocument } from '../results/traffic-document.ts'
 

@@ -1,7 +1,7 @@
 import { oneLine, shorten, wrapText } from './columns.ts'
 import { formatCount, formatMs, formatNoun, formatRate } from './format.ts'
 import { compactMs, compactShare, formatActual, formatShare } from './traffic-format.ts'
-import type { Page } from './traffic-lines.ts'
+import type { Page } from './terminal-page.ts'
 import { metricLines } from './traffic-metric-lines.ts'
 import { checkTotals, metricsOf, type Section, type TrafficMetric } from './traffic-metrics.ts'
 import { protocolOf } from './traffic-names.ts'

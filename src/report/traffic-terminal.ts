@@ -1,5 +1,5 @@
 import { latencyLines, offeredLines, verdictLines } from './traffic-head.ts'
-import { createPage, joinPage, type PageOptions } from './traffic-lines.ts'
+import { createPage, joinPage, type PageOptions } from './terminal-page.ts'
 import {
   checkLines,
   errorLines,

@@ -26,8 +26,9 @@ export function viewVerdict(verdict: Verdict): VerdictView {
 }
 
 function sentenceOf(verdict: Verdict): string {
-  // Shards keep the kind of the stop before its text: signal, threshold, budget or limit.
-  if (verdict.state === 'aborted') return oneLine(verdict.reason.replace(/^(?:signal|threshold|budget|limit): /, ''))
+  // Shards keep the kind of the stop before its text: signal, threshold, budget or limit; or that it was refused.
+  if (verdict.state === 'aborted')
+    return oneLine(verdict.reason.replace(/^(?:signal|refused|threshold|budget|limit): /, ''))
   if (verdict.state === 'incomplete') return 'figures are missing: what is here must not be taken for the whole'
   if (verdict.state === 'saturated')
     return 'the generator was the bottleneck: the figures say more of it than of the target'

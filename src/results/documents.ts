@@ -14,6 +14,8 @@ export interface Manifest {
   /** The scenario as resolved: defaults filled in, `--set` applied. */
   readonly settings: { readonly [name: string]: Json }
   readonly seed: number
+  /** Of a bundle that was made of runs with several: all of them, ascending; `seed` is then the first. */
+  readonly seeds?: readonly number[]
   /** The scenario's, as resolved; absent where it has none, and in manifests of older versions. */
   readonly thresholds?: Thresholds
   readonly generator_version: number
@@ -87,6 +89,8 @@ export interface ResultsDocument {
   readonly scenario: string
   readonly workload: string
   readonly seed: number
+  /** As in the manifest. */
+  readonly seeds?: readonly number[]
   /** The scenario as resolved, its digest, and what ran it where: as in the manifest. */
   readonly settings: Manifest['settings']
   readonly scenario_digest: string

@@ -31,7 +31,7 @@ export function show(value: unknown): string {
 function faultsOfIssue(issue: Issue, schema: z.core.$ZodType): Fault[] {
   const path = showPath(issue.path)
   if (issue.code === 'unrecognized_keys') {
-    const known = knownKeys(schema, issue.path)
+    const known = knownKeys(schema, issue.path, issue.input)
     return issue.keys.map((key) => ({ path: showPath([...issue.path, key]), message: unknownKey(key, known) }))
   }
   if (issue.message !== '') return [{ path, message: withValue(issue.message, issue.input) }]
@@ -39,10 +39,10 @@ function faultsOfIssue(issue: Issue, schema: z.core.$ZodType): Fault[] {
   return [{ path, message: mustBe(expectation(issue, schema), issue.input) }]
 }
 
-/** The fault of a key that no schema lists. */
-export function unknownKey(key: string, known: readonly string[]): string {
-  const list = known.length === 0 ? 'nothing is known here' : `known here: ${known.join(', ')}`
-  return `is unknown${didYouMean(key, known) || ';'} ${list}`
+/** The fault of a key that no schema lists. `written`: keys as the user writes them. */
+export function unknownKey(key: string, known: readonly string[], written = (name: string) => name): string {
+  const list = known.length === 0 ? 'nothing is known here' : `known here: ${known.map(written).join(', ')}`
+  return `is unknown${didYouMean(key, known, written) || ';'} ${list}`
 }
 
 /** Words that begin with "is" go on from the value; others are followed by it. Lists and objects speak through their path. */
@@ -103,7 +103,7 @@ function nearValue(typed: string, values: readonly z.core.util.Primitive[]): str
 
 function expectedType(issue: z.core.$ZodIssueInvalidType, schema: z.core.$ZodType): string {
   if (issue.expected === 'number' || issue.expected === 'int')
-    return expectedNumber(issue.path, schema, issue.expected === 'int')
+    return expectedNumber(issue, schema, issue.expected === 'int')
   const words: Readonly<Record<string, string>> = {
     string: 'text',
     boolean: 'true or false',
@@ -118,15 +118,16 @@ function expectedType(issue: z.core.$ZodIssueInvalidType, schema: z.core.$ZodTyp
 
 function expectedSize(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig, schema: z.core.$ZodType): string {
   const numbers = ['number', 'int', 'bigint']
-  if (numbers.includes(issue.origin)) return expectedNumber(issue.path, schema, issue.origin === 'int')
+  if (numbers.includes(issue.origin)) return expectedNumber(issue, schema, issue.origin === 'int')
   const unit = issue.origin === 'string' ? 'characters' : 'entries'
   const [word, limit] = issue.code === 'too_small' ? ['at least', issue.minimum] : ['at most', issue.maximum]
   return `${issue.origin === 'string' ? 'text' : 'a list'} of ${word} ${limit.toLocaleString('en')} ${unit}`
 }
 
-/** The whole range, not only the side that was missed. */
-function expectedNumber(path: readonly PropertyKey[], schema: z.core.$ZodType, integer: boolean): string {
-  const found = schemasAt(schema, path).find((candidate) => candidate instanceof z.ZodNumber)
+/** The whole range, not only the side that was missed; where there are several forms, of one that was missed. */
+function expectedNumber({ path, input }: Issue, schema: z.core.$ZodType, integer: boolean): string {
+  const numbers = schemasAt(schema, path).filter((candidate) => candidate instanceof z.ZodNumber)
+  const found = numbers.find((candidate) => !candidate.safeParse(input).success) ?? numbers[0]
   const kind = integer || found?.isInt ? 'a whole number' : 'a number'
   const low = found?.minValue ?? -Infinity
   const high = found?.maxValue ?? Infinity

@@ -4,6 +4,7 @@ import { InvalidInputError, type Fault } from '../errors.ts'
 import type { Json } from '../results/canonical-json.ts'
 import type { Limits, Thresholds } from '../thresholds/schema.ts'
 import { isWorkloadName, workloadNames } from '../workloads/registry.ts'
+import { droppedNames } from './dropped-names.ts'
 import { faultsOf, REPORT_INPUT, show } from './faults.ts'
 import { commonSchema, scenarioSchema } from './schema.ts'
 import { applySet, isDocumentPart, type DocumentPart } from './set.ts'
@@ -45,7 +46,7 @@ export async function parseScenario(document: unknown, source: string, overrides
   const { own, foreign } = withoutForeignParts(applied.document, workload)
   const parsed = schema.safeParse(seed === undefined ? own : { ...own, seed }, REPORT_INPUT)
   const found = parsed.success ? [] : faultsOf(parsed.error, schema).map((fault) => fromOption(fault, seed))
-  const faults = [...applied.faults, ...foreign, ...found]
+  const faults = [...applied.faults, ...foreign, ...found, ...droppedNames(own, schema)]
   if (faults.length > 0 || !parsed.success) {
     const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`
     throw new InvalidInputError(`${source} cannot be run; it has ${count}:`, faults)

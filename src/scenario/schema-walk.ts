@@ -2,10 +2,21 @@ import { z } from 'zod'
 
 type Schema = z.core.$ZodType
 
-/** The key names known at a place of a schema, over all forms it may take there; none where it is not an object. */
-export function knownKeys(schema: Schema, path: readonly PropertyKey[]): string[] {
+/**
+ * The key names known at a place of a schema; none where it is not an object. Over all forms it may take there, or over those
+ * that `value` chooses, as a load does by naming its executor.
+ */
+export function knownKeys(schema: Schema, path: readonly PropertyKey[], value?: unknown): string[] {
   const objects = schemasAt(schema, path).filter((found) => found instanceof z.ZodObject)
-  return [...new Set(objects.flatMap((object) => Object.keys(object.def.shape)))]
+  const chosen = objects.filter((object) => isChosen(object, value))
+  return [...new Set((chosen.length > 0 ? chosen : objects).flatMap((object) => Object.keys(object.def.shape)))]
+}
+
+/** Does a value have all the words by which this form is told from others? */
+function isChosen({ def: { shape } }: z.ZodObject, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  const words = Object.entries(shape).filter(([, member]) => member instanceof z.ZodLiteral)
+  return words.every(([key, word]) => Object.hasOwn(value, key) && word.safeParse(Reflect.get(value, key)).success)
 }
 
 /** True where names that no schema lists may stand: in a record, or where anything may. */

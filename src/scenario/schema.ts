@@ -3,8 +3,10 @@ import type { FaultPlan } from '../embedded/faults/fault-plan.ts'
 import { FaultPlanError } from '../embedded/faults/fault-plan-error.ts'
 import { parseFaultPlan } from '../embedded/faults/parse-fault-plan.ts'
 import { limitsSchema, thresholdsSchema } from '../thresholds/schema.ts'
+import { unknownTagValues } from '../thresholds/unknown-tag-values.ts'
 import { catalogOf } from '../thresholds/workload-metrics.ts'
 import { isWorkloadName, loadWorkload, workloadNames } from '../workloads/registry.ts'
+import type { DocumentPart } from './set.ts'
 
 /** A scenario name begins a run id, and follows its rule. */
 export const SCENARIO_NAME = /^[a-z0-9][a-z0-9-]{0,62}$/
@@ -50,7 +52,13 @@ export async function scenarioSchema(workload: unknown): Promise<z.ZodObject> {
       ...Object.fromEntries(workloadNames.map((name) => [name, z.unknown().optional()])),
     })
   }
-  const { schema, metrics } = await loadWorkload(workload)
+  const { schema, metrics, tagValues } = await loadWorkload(workload)
   const thresholds = thresholdsSchema(catalogOf(metrics)).optional()
-  return z.strictObject({ ...commonSchema.shape, thresholds, [workload]: schema.prefault({}) })
+  const whole = z.strictObject({ ...commonSchema.shape, thresholds, [workload]: schema.prefault({}) })
+  return whole.superRefine((document, context) => {
+    const known = tagValues?.((document as DocumentPart)[workload])
+    for (const { path, message } of unknownTagValues(document.thresholds ?? {}, known ?? {})) {
+      context.addIssue({ code: 'custom', message, path: ['thresholds', ...path], input: undefined })
+    }
+  })
 }

@@ -34,7 +34,7 @@ export function applySet(
   for (const text of texts) {
     try {
       const { path, value } = parseAssignment(text)
-      checkPath(path, schema)
+      checkPath(path, schema, changed)
       changed = assignMember(changed, path, value, [])
     } catch (error) {
       if (!(error instanceof SetError)) throw error
@@ -66,18 +66,15 @@ function parseValue(text: string): unknown {
   }
 }
 
-function checkPath(path: readonly string[], schema: z.core.$ZodType): void {
+function checkPath(path: readonly string[], schema: z.core.$ZodType, document: DocumentPart): void {
+  let value: unknown = document
   for (const [depth, key] of path.entries()) {
     const above = path.slice(0, depth)
     const known = knownKeys(schema, above)
     if (known.length > 0 && !known.includes(key) && !takesAnyKey(schema, above) && !/^\d+$/.test(key)) {
-      throw new SetError(
-        unknownKey(
-          path.slice(0, depth + 1).join('.'),
-          known.map((name) => [...above, name].join('.')),
-        ),
-      )
+      throw new SetError(unknownKey(key, knownKeys(schema, above, value), (name) => [...above, name].join('.')))
     }
+    value = isDocumentPart(value) && Object.hasOwn(value, key) ? value[key] : undefined
   }
 }
 

@@ -1,3 +1,4 @@
+import { didYouMean } from '../nearest.ts'
 import { TargetError, type TargetFault } from './target-error.ts'
 
 /** One number that can be set about a target. */
@@ -27,7 +28,8 @@ export function readSettings<S extends Settings>(
 function check(settings: Settings, name: string, value: number): TargetFault[] {
   const setting = Object.hasOwn(settings, name) ? settings[name] : undefined
   if (setting === undefined) {
-    return [{ path: name, message: `is not known; there are ${Object.keys(settings).join(', ')}` }]
+    const known = Object.keys(settings)
+    return [{ path: name, message: `is not known${didYouMean(name, known) || ';'} there are ${known.join(', ')}` }]
   }
   const { min, max, whole } = setting
   if (value >= min && value <= max && (!whole || Number.isInteger(value))) return []

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { TargetRules } from '../environment/allowed-target.ts'
 import type { Figures } from '../engine/figures.ts'
 import type { MergedWindow } from '../engine/window-merger.ts'
 import type { Json } from '../results/canonical-json.ts'
@@ -6,6 +7,7 @@ import type { ObjectStore, ResultStores, StoredObject } from '../results/stores.
 import type { Thresholds } from '../thresholds/schema.ts'
 import type { LoadDescription } from './traffic/describe-load.ts'
 import type { RunOfExtra } from './traffic/spec.ts'
+import type { TagValues } from '../thresholds/unknown-tag-values.ts'
 import type { WorkloadMetrics } from '../thresholds/workload-metrics.ts'
 
 /**
@@ -27,6 +29,8 @@ export interface Workload<Settings = unknown> {
   readonly resultPrefixes: readonly string[]
   /** What its scenarios' thresholds can be about. Default: its jobs. */
   readonly metrics?: WorkloadMetrics
+  /** Values that tags of its thresholds can have, of tags of which all are known before the run. Default: of none. */
+  tagValues?(settings: Settings): TagValues | undefined
   /** `thresholds`: of the scenario, for plans in which jobs decide by them what comes next. */
   plan(settings: Settings, seed: number, thresholds?: Thresholds): Plan
   /** What one job is likely to take, for estimates made before the run. Rough, and rather too much. Default: nothing. */
@@ -139,6 +143,8 @@ export interface ProcessContext {
   sleep(ms: number): Promise<void>
   /** The URL of a system under test, as the environment knows it. Throws an error that names the places looked at. */
   target(name: string): Promise<string>
+  /** Where load may go, as the run was admitted; undefined: anywhere. */
+  readonly targetRules?: TargetRules | undefined
   /** Names this host. */
   readonly host: string
   /** Of a job that belongs to a gang. */

@@ -53,15 +53,17 @@ test('all options that cannot be meant are named, with exit code 104', async (t)
     assert.deepEqual(await exited, [104, null])
     return said
   }
-  const [unread, unknown, nobody] = await Promise.all([
+  const [unread, unknown, nobody, nearly] = await Promise.all([
     refused('relay', '--set', 'ping_seconds', '--set', 'pong_seconds=x'),
     refused('relay', '--set', 'ping=1', '--set', 'ping_seconds=0'),
     refused('nobody'),
+    refused('storefrnt'),
   ])
   assert.match(unread, /got "ping_seconds"\n.*got "pong_seconds=x"\n/)
   assert.match(
     unknown,
-    /--set ping: is not known; there are .*\n.*--set ping_seconds: must be a whole number, 1-3600, got 0\n/,
+    /--set ping: is not known; did you mean ping_seconds\? there are .*\n.*--set ping_seconds: must be a whole number, 1-3600, got 0\n/,
   )
-  assert.match(nobody, /"storefront", "relay", "honesty-steady"/)
+  assert.match(nobody, /"storefront", "relay", "honesty-steady"[^?]*\nSee turnaround target --help\n$/)
+  assert.match(nearly, /; did you mean storefront\?\nSee turnaround target --help\n$/)
 })

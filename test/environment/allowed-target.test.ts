@@ -10,11 +10,12 @@ import { RefusedError } from '../../src/errors.ts'
 import { temporaryFolder } from './started.ts'
 import { credentials, server } from './stage.ts'
 
-const uat = (allowed?: readonly string[], isProtected = false) => ({ name: 'uat', isProtected, allowed })
+const uat = (allowed?: readonly string[]) => ({ stage: 'uat', allowed })
 
-test('without a list any target is allowed, except from a protected stage', () => {
+test('without a list any target is allowed, and with an empty one none', () => {
+  checkTarget('wss://relay.example.com', undefined)
   checkTarget('wss://relay.example.com', uat())
-  assert.throws(() => checkTarget('wss://relay.example.com', uat(undefined, true)), /no target is allowed there yet/)
+  assert.throws(() => checkTarget('wss://relay.example.com', uat([])), /no target is allowed there yet/)
 })
 
 const PATTERNS: readonly (readonly [pattern: string, url: string, isAllowed: boolean])[] = [

@@ -13,11 +13,15 @@ export async function startedEnvironment(
   options: Pick<EmbeddedOptions, 'awsLike'> = {},
 ): Promise<StartedEnvironment> {
   const server = await startEmbeddedAws(options)
-  const environment = await startEnvironment(resolveEnvironment('embedded', { endpoint: server.endpoint }))
-  t.after(async () => {
-    await environment.stop()
-    await server.stop()
-  })
+  const environment = await startedAt(t, server.endpoint)
+  t.after(() => server.stop())
+  return environment
+}
+
+/** A provisioned environment on an embedded server that is up. */
+export async function startedAt(t: TestContext, endpoint: string): Promise<StartedEnvironment> {
+  const environment = await startEnvironment(resolveEnvironment('embedded', { endpoint }))
+  t.after(() => environment.stop())
   await provision(environment)
   return environment
 }

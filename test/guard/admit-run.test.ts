@@ -1,17 +1,13 @@
-import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3'
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager'
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { test } from 'node:test'
-import type { StartedEnvironment } from '../../src/environment/start-environment.ts'
 import { RefusedError, StoppedError } from '../../src/errors.ts'
 import { admitRun, type AdmissionRequest } from '../../src/guard/admit-run.ts'
-import { AUDIT_LOG, auditKey, writeAuditRecord, type AuditRecord } from '../../src/guard/audit.ts'
+import { auditKey, writeAuditRecord } from '../../src/guard/audit.ts'
 import { front } from '../environment/front.ts'
 import { credentials, provisionedStage, server, stage } from '../environment/stage.ts'
 import { startedEnvironment } from '../environment/started.ts'
-import { DIGEST, givenConfirmation, meansOf, requestIn, type Means } from './admission.ts'
+import { accessDenied, DIGEST, givenConfirmation, meansOf, recordsIn, requestIn, RUN, type Means } from './admission.ts'
 
 async function refusalOf(request: AdmissionRequest, means: Means): Promise<string> {
   const error = await admitRun(request, means).then(
@@ -23,22 +19,6 @@ async function refusalOf(request: AdmissionRequest, means: Means): Promise<strin
   return error.message
 }
 
-/** The audit records in the bucket, the earliest first. */
-async function recordsIn({ clients: { s3 }, names }: StartedEnvironment): Promise<AuditRecord[]> {
-  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: names.results, Prefix: 'audit/' }))
-  return Promise.all(
-    Contents.map(async ({ Key }) => {
-      const { Body } = await s3.send(new GetObjectCommand({ Bucket: names.results, Key }))
-      return JSON.parse(await Body!.transformToString()) as AuditRecord
-    }),
-  )
-}
-
-async function logged({ logFolder }: Means): Promise<AuditRecord[]> {
-  const lines = (await readFile(join(logFolder, AUDIT_LOG), 'utf8')).trim().split('\n')
-  return lines.map((line) => JSON.parse(line) as AuditRecord)
-}
-
 test('uat needs no confirmation, and the attempt is recorded with who, when, from where, commit and estimate', async (t) => {
   credentials(t)
   const environment = await provisionedStage(t, await server(t))
@@ -48,6 +28,7 @@ test('uat needs no confirmation, and the attempt is recorded with who, when, fro
   assert.deepEqual(others, [])
   assert.deepEqual(record, {
     at: '2026-01-31T13:00:00.000Z',
+    action: 'run',
     decision: 'allowed',
     refusals: [],
     environment: 'uat',
@@ -65,7 +46,7 @@ test('uat needs no confirmation, and the attempt is recorded with who, when, fro
     version: '0.1.0',
     estimate: { jobs: 130, seconds: 10, dollars: 0.02 },
   })
-  assert.deepEqual(await logged(means), [record])
+  assert.deepEqual(means.kept, [record])
   assert.match(
     means.said.join('\n'),
     /audit: allowed flights on uat for ada → s3:\/\/load-test-results-uat-.*\/audit\/uat/,
@@ -136,7 +117,7 @@ test('prod runs on a confirmation made beforehand, without a question', async (t
     ['beforehand', 'ada', givenConfirmation.reason],
   )
   assert.match(
-    await refusalOf(requestIn(environment, { scenarioDigest: 'b'.repeat(64) }), await meansOf(t)),
+    await refusalOf(requestIn(environment, { run: { ...RUN, scenarioDigest: 'b'.repeat(64) } }), await meansOf(t)),
     /not confirmed/,
   )
 })
@@ -217,7 +198,7 @@ test('where the audit record cannot be written prod stays shut, and uat says so 
     /the audit record cannot be written to s3:\/\/load-test-results-prod-.*\/audit\/: access is denied/,
   )
   assert.deepEqual(
-    (await logged(prodMeans)).map(({ decision }) => decision),
+    prodMeans.kept.map(({ decision }) => decision),
     ['allowed', 'refused'],
   )
   const uatMeans = await meansOf(t)
@@ -255,6 +236,3 @@ test('an embedded run is neither recorded nor stopped', async (t) => {
   assert.deepEqual(await admitRun(requestIn(environment), await meansOf(t)), { stopAfterMs: undefined })
   assert.deepEqual(await recordsIn(environment), [])
 })
-
-const accessDenied =
-  '<?xml version="1.0" encoding="UTF-8"?><Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>'

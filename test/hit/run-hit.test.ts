@@ -117,8 +117,13 @@ test('an answer that stops in the middle is closed, and one that is half garbage
 
 test('a target that never answers times out request by request', limited, async (t) => {
   const { url } = await rawServer(t, () => undefined)
+  const warnings: Error[] = []
+  const onWarning = (warning: Error) => void warnings.push(warning)
+  process.on('warning', onWarning)
+  t.after(() => process.off('warning', onWarning))
   const { requests } = await hit(t, url, { amount: 4, timeoutMs: 1000 })
   assert.deepEqual(requests.outcomes, { timeout: 4 })
+  assert.deepEqual(warnings, [], 'of Node, that it should wait for less than nothing')
   assert.ok(requests.service_time_ms.min! >= 990)
 })
 

@@ -55,7 +55,9 @@ test('a scheduler killed while its gang runs is followed by one that only watche
   await scene.clock.run(scene.clock.sleep(3_000))
   victim.freeze()
   const followed = new Set<string>()
+  const agreed: number[] = []
   const second = scene.startScheduling({
+    onAgreed: (_gang, startAtMs) => void agreed.push(startAtMs),
     follower: { shipped: async (jobId) => void followed.add(jobId), ended: () => undefined },
   })
   await second.finished()
@@ -63,6 +65,7 @@ test('a scheduler killed while its gang runs is followed by one that only watche
   assert.equal(scene.loads.length, 2)
   assert.equal(scene.lost.length, 1)
   assert.deepEqual([...followed].sort(), ['load-0', 'load-1'])
+  assert.deepEqual(agreed, [before.startAtMs], 'time goes on counting from there')
   assert.equal(survivor.outcomes.filter(({ type }) => type === 'completed').length, 2)
 })
 

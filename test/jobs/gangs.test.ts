@@ -6,7 +6,9 @@ import { gangJobs, gangScene, runFor, runShard } from './gang-scene.ts'
 test('a gang begins at one instant, its follower sees every batch before the end, and what waits for it runs', async (t) => {
   const scene = await gangScene(t, gangJobs(3))
   const followed: string[] = []
+  const agreed: [string, number][] = []
   const scheduler = scene.startScheduling({
+    onAgreed: (gang, startAtMs) => void agreed.push([gang, startAtMs]),
     follower: {
       shipped: async (jobId, batches) => void followed.push(`${jobId} ${batches}`),
       ended: (jobId) => void followed.push(`${jobId} ended`),
@@ -26,7 +28,23 @@ test('a gang begins at one instant, its follower sees every batch before the end
     assert.deepEqual(own.slice(-2), [`${jobId} 3`, `${jobId} ended`])
   }
   assert.equal(scheduler.progress().gangs.get('load'), 'over')
+  assert.deepEqual(agreed, [['load', (await scene.rows.read('run', 'load')).gang.startAtMs]])
   assert.deepEqual(scene.lost, [])
+})
+
+test('each job of a gang is done under the rules for targets that its run was admitted with', async (t) => {
+  const targetRules = { stage: 'uat', allowed: ['shop.uat.example.com'] }
+  const scene = await gangScene(t, gangJobs(2))
+  const scheduler = scene.startScheduling({ targetRules })
+  const seen: unknown[] = []
+  scene.startHost({
+    process(job, context) {
+      if (context.gang) seen.push(context.targetRules)
+      return runShard(job, context)
+    },
+  })
+  await scheduler.finished()
+  assert.deepEqual(seen, [targetRules, targetRules])
 })
 
 test('a gang is sent only when free slots cover all of it, and other jobs do not wait for that', async (t) => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { systemClock } from '../../src/clock.ts'
-import { jobTable, type JobResult } from '../../src/jobs/job-table.ts'
+import type { JobResult } from '../../src/jobs/job-record.ts'
+import { jobTable } from '../../src/jobs/job-table.ts'
 import { startedEnvironment } from '../environment/started.ts'
 
 const job = { jobId: 'job-1', kind: 'work' }

@@ -33,6 +33,16 @@ test('a job of a gang says so in its message, and how many there are', () => {
   }
 })
 
+test('a job of a gang carries where its load may go; other jobs do not', () => {
+  const targets = { stage: 'uat', allowed: ['*.uat.example.com'], forbidden: [{ environment: 'prod', hosts: ['a.b'] }] }
+  const body = formatIncoming('run', 'http', { ...job, gang: { name: 'load', size: 1 } }, { details: {} }, targets)
+  const parsed = parseIncoming(body)
+  assert.deepEqual(parsed.bare ? undefined : parsed.message.targets, targets)
+  assert.doesNotMatch(formatIncoming('run', 'http', job, { details: {} }, targets), /targets/)
+  const wrong = JSON.stringify({ ...JSON.parse(body), targets: { stage: 'uat', allowed: 'all' } })
+  assert.throws(() => parseIncoming(wrong), MalformedMessageError)
+})
+
 test('the bare synthetic message of requirement 001 is understood, unknown fields are kept', () => {
   const parsed = parseIncoming('{"job_id":"unique-id","work_duration_ms":100,"data_size_kb":10,"note":"mine"}')
   assert.equal(parsed.bare, true)

@@ -12,7 +12,7 @@ import { shardKey } from '../../src/results/traffic-layout.ts'
 import { encodeTotalsTable } from '../../src/results/traffic-tables.ts'
 import { planTraffic } from '../../src/workloads/traffic/plan.ts'
 import { processTraffic } from '../../src/workloads/traffic/process.ts'
-import { readTrafficDocument } from '../../src/workloads/traffic/summarize.ts'
+import { readTrafficDocument } from '../../src/results/read-traffic-document.ts'
 import { trafficVerdict } from '../../src/cli/run/results-document.ts'
 import { makeEntry, makeManifest, makeResults } from '../report/documents.ts'
 import { figuresOf, type Happening } from '../results/traffic-figures-of.ts'
@@ -63,7 +63,7 @@ export async function aTrafficBundle(results: string, options: BundleOptions): P
   const identity = { run_id: runId, scenario: 'storefront-baseline', workload: 'http', settings }
   const shared = { ...identity, settings: JSON.parse(JSON.stringify(settings)) as Manifest['settings'] }
   const manifest = makeManifest({ ...shared, deterministic: false, started_at: startedAt, ...options.manifest })
-  const judged = trafficVerdict(await readTrafficDocument(stores))
+  const judged = trafficVerdict(await readTrafficDocument(stores.objects))
   const measured = makeResults(
     { ...shared, ...judged, digest: null, started_at: startedAt, ...options.results },
     ledger,

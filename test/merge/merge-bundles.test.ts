@@ -302,3 +302,16 @@ test('a run in which nothing happened adds nothing and breaks nothing', async (t
     assert.equal(traffic.started_at, '2026-01-31T12:00:00.000Z')
   }
 })
+
+test('a bundle of runs with several seeds has all of them, however it was merged', async (t) => {
+  const seeded = (seed: number) => ({ manifest: { seed } })
+  const { results, folders } = await threeBundles(t, seeded(7), seeded(3), seeded(7))
+  const [a, b, c] = folders
+  const same = await merge(results, [a, c], 'same')
+  const all = await merge(results, [b, same.folder], 'all')
+  const { manifest } = await readBundle(all.folder)
+  assert.deepEqual([manifest.seed, manifest.seeds], [3, [3, 7]])
+  assert.deepEqual([all.results.seed, all.results.seeds], [3, [3, 7]])
+  assert.deepEqual([same.results.seed, same.results.seeds], [7, undefined])
+  assert.match(await readFile(join(all.folder, 'summary.md'), 'utf8'), /, seed 3, 7\. /)
+})

@@ -47,6 +47,15 @@ test('the verdict comes first, then what was offered and achieved, then k6 secti
   )
 })
 
+test('iterations that failed before they sent anything are counted, as far as steps can tell', () => {
+  const iterations = aStep({ outcomes: { ok: 2, failed: 90_000 } })
+  const all = (count: number) => ({ iterations, all_steps: aStep({ count }) })
+  const summary = (count: number) => renderTrafficSummary(aTrafficDocument(all(count)), [], { ...plain, width: 120 })
+  assert.match(summary(0), / 2 ok, 90,000 failed; 90,000 iterations failed before anything was sent\n/)
+  assert.match(summary(100), / 2 ok, 90,000 failed; at least 89,900 iterations failed before anything was sent\n/)
+  assert.match(summary(90_000), / 2 ok, 90,000 failed\n/)
+})
+
 test('thresholds stand under their metric with what they came to', () => {
   const lines = linesOf(renderTrafficSummary(aTrafficDocument(), someThresholds(), plain))
   const at = lines.indexOf('  █ THRESHOLDS')

@@ -74,3 +74,17 @@ test('a long value is cut', () => {
   const [line] = faultLines(z.object({ n: z.number() }), { n: 'x'.repeat(1000) })
   assert.ok(line.length < 120, line)
 })
+
+test('of forms that a word tells apart, the one that was chosen says what is known and what is allowed', () => {
+  const schema = z.object({
+    load: z.discriminatedUnion('executor', [
+      z.strictObject({ executor: z.literal('rate'), rate: z.int().min(0).max(9), duration: z.int() }),
+      z.strictObject({ executor: z.literal('search'), rate: z.int().min(1).max(9), maxSteps: z.int() }),
+    ]),
+  })
+  assert.deepEqual(faultLines(schema, { load: { executor: 'search', rate: 0, maxSteps: 2, duraton: 5, maxStps: 3 } }), [
+    'load.rate: must be a whole number 1 … 9, got 0',
+    'load.duraton: is unknown; known here: executor, rate, maxSteps',
+    'load.maxStps: is unknown; did you mean maxSteps? known here: executor, rate, maxSteps',
+  ])
+})

@@ -93,3 +93,17 @@ test('an object given as JSON cannot bring a prototype along either', () => {
   assert.equal(({} as { polluted?: number }).polluted, undefined)
   assert.equal(Object.getPrototypeOf(document['labels']), Object.prototype)
 })
+
+test('an unknown option of a form that the document has chosen is told what that form knows, and what is nearest in it', () => {
+  const load = z.discriminatedUnion('executor', [
+    z.strictObject({ executor: z.literal('vus'), vus: z.int() }),
+    z.strictObject({ executor: z.literal('rate'), rate: z.int() }),
+  ])
+  const { faults } = applySet({ load: { executor: 'rate' } }, ['load.rat=5'], z.strictObject({ load }))
+  assert.deepEqual(faults, [
+    {
+      path: '--set load.rat=5',
+      message: 'is unknown; did you mean load.rate? known here: load.executor, load.rate',
+    },
+  ])
+})

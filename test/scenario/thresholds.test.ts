@@ -87,3 +87,50 @@ test('the type of a scenario module knows them', () => {
   // @ts-expect-error an unknown option
   defineScenario({ name: 'a', workload: 'synthetic', thresholds: { jobs: [{ threshold: 'count>1', abort: true }] } })
 })
+
+const step = (name: string, checks: object[] = []) => ({ name, path: '/', checks })
+const BUY = [{ name: 'buy', steps: [step('search'), step('checkout', [{ name: 'is paid', status: 201 }])] }]
+
+test('a threshold on a step or check that the scenario does not declare is a fault, with the nearest it has', async () => {
+  const thresholds = {
+    'http_reqs{step:search}': ['count>1'],
+    'http_req_duration{step:chekout}': ['p(95)<200'],
+    'http_reqs{outcome:timeout,step:pay}': ['count<1'],
+    'checks{check:is payed}': ['rate>0.9'],
+  }
+  const document = { name: 'a', workload: 'http', http: { journeys: BUY }, thresholds }
+  assert.deepEqual(await faultsOf(document), [
+    'thresholds.http_req_duration{step:chekout}: chekout is no step of this scenario; did you mean checkout? known: search, checkout',
+    'thresholds.http_reqs{outcome:timeout,step:pay}: pay is no step of this scenario; known: search, checkout',
+    'thresholds.checks{check:is payed}: is payed is no check of this scenario; did you mean is paid? known: is paid',
+  ])
+  const relay = { name: 'a', workload: 'relay', relay: { scenario: 'steady-state' } }
+  assert.match(
+    (await faultsOf({ ...relay, thresholds: { 'steps{step:conect}': ['count>1'] } })).join(),
+    /did you mean connect\? known: connect, handshake, message, recovery/,
+  )
+})
+
+test('a single request is one step; what a module calls its steps is not known before they run', async (t) => {
+  const thresholds = { 'http_reqs{step:GET /a}': ['count>1'] }
+  const one = { name: 'a', workload: 'http', http: { request: { path: '/a?b=c' } }, thresholds }
+  assert.ok((await parseScenario(one, 'test')).thresholds)
+  assert.match((await faultsOf(one, ['http.request.path=/b'])).join(), /GET \/a is no step .* known: GET \/b/)
+  const code = `export const journeys = [{ name: 'any', weight: 1, run: async () => undefined }]`
+  const module = `${await temporaryFolder(t, { 'any.mjs': code })}/any.mjs`
+  assert.ok((await parseScenario({ ...one, http: { module } }, 'test')).thresholds)
+})
+
+test('__proto__ is refused as any unknown name is, and not dropped', async () => {
+  const document: unknown = JSON.parse(`{
+    "name": "a", "workload": "http", "thresholds": { "__proto__": ["rate<1"] },
+    "http": { "__proto__": 1, "headers": { "__proto__": "x" } } }`)
+  assert.deepEqual(
+    (await faultsOf(document)).map((fault) => fault.replace(/;.*/, '')),
+    [
+      'http.__proto__: is unknown',
+      'thresholds.__proto__: is no name that anything can have',
+      'http.headers.__proto__: is no name that anything can have',
+    ],
+  )
+})

@@ -36,7 +36,7 @@ export async function handler(args: Arguments): Promise<void> {
   const { environment, scenario, reason, hours } = meant(args)
   const { prepareScenario } = await import('../run/prepare.ts')
   const { resolveEnvironment } = await import('../../environment/resolve-environment.ts')
-  const { userName } = await import('../run/admit.ts')
+  const { userName } = await import('../run/caller.ts')
   const { name } = resolveEnvironment(environment)
   const prepared = await prepareScenario(scenario, args)
   const file = await store.make({

@@ -1,5 +1,6 @@
 import { availableParallelism, hostname } from 'node:os'
 import type { Argv, ArgumentsCamelCase } from 'yargs'
+import { askAtTerminal } from '../ask.ts'
 import { startHeartbeat } from '../heartbeat.ts'
 import { asChild } from '../launch.ts'
 import { onSignals } from '../signals.ts'
@@ -14,6 +15,7 @@ export function builder(argv: Argv) {
       type: 'string',
       describe: 'where metrics go: stdout, off, or a file (default: stdout in a container, else off)',
     })
+    .option('reason', { type: 'string', describe: 'why; kept in the audit record of a protected environment' })
     .option('child', { type: 'boolean', default: false, hidden: true })
 }
 
@@ -54,7 +56,12 @@ export async function handler(args: ArgumentsCamelCase<Awaited<ReturnType<typeof
     process.on('SIGTERM', () => alone.abort())
   }
   await inEnvironment(args, async ({ environment, failure }) => {
-    if (!args.child) await provisionOrCheck(environment) // done by the run whose child this is
+    if (!args.child) {
+      // Else it was done by the run whose child this is.
+      await provisionOrCheck(environment)
+      const { admitHost } = await import('../run/admit-host.ts')
+      await admitHost(environment, { reason: args.reason, ask: askAtTerminal(stop), log, say })
+    }
     const host = runThreadsHost({
       environment: environmentOf(environment),
       workers,

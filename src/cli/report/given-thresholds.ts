@@ -1,4 +1,5 @@
 import { InvalidInputError } from '../../errors.ts'
+import { droppedNames } from '../../scenario/dropped-names.ts'
 import { faultsOf, REPORT_INPUT, show } from '../../scenario/faults.ts'
 import { readDocument } from '../../scenario/read-document.ts'
 import { isDocumentPart } from '../../scenario/set.ts'
@@ -26,9 +27,12 @@ export async function readThresholds(
     given.set(metric, Array.isArray(known) ? [...(known as unknown[]), expression] : [expression])
   }
   const schema = thresholdsSchema(catalogOf(metrics))
-  const parsed = schema.safeParse(Object.fromEntries(given), REPORT_INPUT)
-  if (parsed.success) return parsed.data
-  throw new InvalidInputError('The thresholds cannot be meant:', faultsOf(parsed.error, schema))
+  const all = Object.fromEntries(given)
+  const parsed = schema.safeParse(all, REPORT_INPUT)
+  const dropped = droppedNames(all, schema)
+  if (parsed.success && dropped.length === 0) return parsed.data
+  const faults = parsed.success ? [] : faultsOf(parsed.error, schema)
+  throw new InvalidInputError('The thresholds cannot be meant:', [...faults, ...dropped])
 }
 
 /** `http_reqs{url:/a?b=c}=count>5`: the metric ends where its tags do, or else at the first `=`. */

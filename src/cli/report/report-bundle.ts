@@ -1,4 +1,5 @@
 import { NotFoundError } from '../../errors.ts'
+import { checkFigures } from '../../results/check-figures.ts'
 import { diskStore } from '../../results/disk-store.ts'
 import type { ResultsDocument } from '../../results/documents.ts'
 import { readBundle, type Bundle } from '../../results/read-bundle.ts'
@@ -29,6 +30,7 @@ export interface Reported {
 /** Makes the reports of a finished run once more, from its bundle alone. Throws InvalidInputError where it is none. */
 export async function reportBundle(options: ReportOptions): Promise<Reported> {
   const bundle = await readBundle(options.folder)
+  if (bundle.traffic) await checkFigures(bundle)
   const { metrics } = await loadWorkload(bundle.manifest.workload)
   const given = await readThresholds(options, metrics)
   const { results, notes } = await judgeAgain(bundle, { given, metrics, resultsFolder: options.results })

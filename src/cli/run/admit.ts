@@ -1,23 +1,24 @@
-import { hostname, userInfo } from 'node:os'
 import { resolve } from 'node:path'
 import { systemClock } from '../../clock.ts'
 import type { PaidHost } from '../../cost/usage.ts'
-import { detectRunner } from '../../environment/runner.ts'
+import type { TargetRules } from '../../environment/allowed-target.ts'
 import { readSettings } from '../../environment/settings.ts'
 import type { StartedEnvironment } from '../../environment/start-environment.ts'
+import { targetRulesOf } from '../../environment/target-rules.ts'
 import { admitRun, type Admission } from '../../guard/admit-run.ts'
-import type { AuditRecord } from '../../guard/audit.ts'
+import { logAuditRecord } from '../../guard/audit.ts'
 import { confirmations, confirmationsFolder } from '../../guard/confirmations.ts'
-import { version } from '../../version.ts'
+import { callerOf } from './caller.ts'
 import { estimateRun, pricingIn, type Estimate, type Pricing } from './estimate-run.ts'
-import { gitSha } from './manifest.ts'
 import type { PreparedScenario } from './prepare.ts'
 import { renderEstimate } from './render-estimate.ts'
-import type { RunOptions } from './run-scenario.ts'
+import type { RunOptions } from './run-options.ts'
 
 /** A run that may begin, and what it was thought to take. */
 export interface AdmittedRun extends Admission {
   readonly estimate: Estimate
+  /** Where its load may go, on whichever host; undefined: anywhere. */
+  readonly targetRules: TargetRules | undefined
 }
 
 /** Estimates the run, shows that where somebody may have to pay it, and asks whether it may begin. Throws RefusedError. */
@@ -32,27 +33,21 @@ export async function admit(
   if (environment.kind === 'aws') options.tell(`estimate for ${scenario.name}:\n${renderEstimate(estimate)}`)
   const { jobs, seconds, cost } = estimate
   const request = {
+    ...(await callerOf(environment, options.reason)),
     environment,
     settings: readSettings(environment.stage),
-    runId,
-    scenario: scenario.name,
-    scenarioDigest: digest,
+    run: { runId, scenario: scenario.name, scenarioDigest: digest },
     asked: { jobs, seconds, dollars: cost.dollars, demands: workload.demands?.(scenario.settings) ?? {} },
     maxDollars: options.maxCost,
-    reason: options.reason,
-    who: await whoAmI(environment),
-    from: { host: hostname(), runner: (await detectRunner()).type, directory: process.cwd() },
-    commit: await gitSha(),
-    version,
   }
   const admission = await admitRun(request, {
     clock: systemClock,
     confirmations: confirmations(confirmationsFolder(), systemClock),
     ask: options.ask,
-    logFolder: resolve(options.results),
+    keep: (record) => logAuditRecord(resolve(options.results), record),
     say: (text) => options.tell(`${text}\n`),
   })
-  return { ...admission, estimate }
+  return { ...admission, estimate, targetRules: targetRulesOf(environment.stage) }
 }
 
 export function pricingOf(environment: StartedEnvironment, options: RunOptions): Pricing {
@@ -62,23 +57,4 @@ export function pricingOf(environment: StartedEnvironment, options: RunOptions):
 /** Hosts somewhere else are containers, as far as a bill can be guessed. */
 function paidHost({ hosts }: RunOptions): PaidHost {
   return hosts === 'threads' ? 'threads' : 'container'
-}
-
-/** Emulators know nobody; where AWS cannot be asked, the account in the record still says whose credentials they were. */
-async function whoAmI(environment: StartedEnvironment): Promise<AuditRecord['who']> {
-  const identity = environment.kind === 'aws' ? await environment.callerIdentity().catch(() => null) : null
-  return {
-    user: userName(),
-    aws_identity: identity?.arn ?? null,
-    github_actor: process.env.GITHUB_ACTOR ?? null,
-  }
-}
-
-/** A container may run as a number without a name. */
-export function userName(): string {
-  try {
-    return userInfo().username
-  } catch {
-    return process.env.USER ?? `uid ${process.getuid?.() ?? 'unknown'}`
-  }
 }

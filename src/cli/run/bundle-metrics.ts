@@ -1,10 +1,7 @@
-import { join } from 'node:path'
 import { decodeFigures } from '../../engine/figures-encoding.ts'
 import { WINDOW_MS } from '../../engine/recorder.ts'
-import type { LedgerEntry, Manifest, ResultsDocument } from '../../results/documents.ts'
-import { diskStore } from '../../results/disk-store.ts'
-import { LEDGER_KEY, MANIFEST_KEY, RESULTS_KEY } from '../../results/layout.ts'
-import { readLedger } from '../../results/read-ledger.ts'
+import { NotFoundError } from '../../errors.ts'
+import { readBundle } from '../../results/read-bundle.ts'
 import { resultStores } from '../../results/result-stores.ts'
 import type { ObjectStore } from '../../results/stores.ts'
 import type { TrafficDocument } from '../../results/traffic-document.ts'
@@ -47,18 +44,10 @@ export async function runMetrics(
 
 /** Of a bundle on this disk: what a threshold's `baseline` is compared with. Throws where it cannot be read. */
 export async function bundleMetrics(folder: string): Promise<MetricSource> {
-  const local = diskStore(folder)
-  const manifest = (await readJson(local, MANIFEST_KEY)) as Manifest
-  const results = (await readJson(local, RESULTS_KEY)) as ResultsDocument
-  const ledger: LedgerEntry[] = []
-  for await (const entry of readLedger(join(folder, LEDGER_KEY))) ledger.push(entry)
+  const { local, manifest, results, ledger, traffic } = await readBundle(folder)
   const { metrics = {} } = await loadWorkload(manifest.workload)
-  const document = metrics.traffic ? await readTraffic(local) : undefined
-  return (await runMetrics(local, metrics, { ledger, results }, document)).source
-}
-
-export async function readTraffic(local: ObjectStore): Promise<TrafficDocument> {
-  return (await readJson(local, TRAFFIC_KEY)) as TrafficDocument
+  if (metrics.traffic && !traffic) throw new NotFoundError(TRAFFIC_KEY, folder)
+  return (await runMetrics(local, metrics, { ledger, results }, traffic)).source
 }
 
 export function decodeWindow({ number, figures }: { readonly number: number; readonly figures: Uint8Array }) {
@@ -84,8 +73,4 @@ export function* wholeSeconds(
 
 function* decodedWindows(bytes: Uint8Array): Generator<DecodedWindow> {
   for (const window of readWindows(bytes)) yield decodeWindow(window)
-}
-
-async function readJson(local: ObjectStore, key: string): Promise<unknown> {
-  return JSON.parse(Buffer.from(await local.get(key)).toString())
 }

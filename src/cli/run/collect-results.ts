@@ -14,22 +14,22 @@ import { fetchBundle } from '../../results/fetch-bundle.ts'
 import { isBrief, LEDGER_KEY, MANIFEST_KEY, REPORT_KEY, RESULTS_KEY } from '../../results/layout.ts'
 import { outputsOf } from '../../results/outputs-of.ts'
 import { readThroughStore } from '../../results/read-through-store.ts'
+import { readTrafficDocument } from '../../results/read-traffic-document.ts'
 import { resultStores } from '../../results/result-stores.ts'
 import type { ObjectStore } from '../../results/stores.ts'
 import { resultsBody, type ResultUploader } from '../../results/uploader.ts'
 import type { TrafficDocument } from '../../results/traffic-document.ts'
 import type { MetricSource } from '../../thresholds/metric-source.ts'
 import type { StopReason } from '../../thresholds/stop-reason.ts'
+import { isSearch } from '../../workloads/traffic/plan.ts'
 import type { WorkloadSummary } from '../../workloads/workload.ts'
 import { pricingOf } from './admit.ts'
-import { readTraffic } from './bundle-metrics.ts'
 import { chooseUploader } from './choose-uploader.ts'
 import type { PreparedScenario } from './prepare.ts'
 import { judgeRun } from './judge-run.ts'
 import { resultsDocument, withThresholds } from './results-document.ts'
 import type { RunContext } from './run-context.ts'
 import type { Stop } from './stop.ts'
-import { isSearch } from './traffic/run-watch.ts'
 import { writeReports } from './write-reports.ts'
 
 /** How a run came to its end, or to where it stopped. */
@@ -101,7 +101,7 @@ export async function collectResults(
     stopped: end.stoppedBy,
     baselines,
   }
-  const thresholds = isSearch(prepared) ? undefined : scenario.thresholds
+  const thresholds = isSearch(prepared.graph) ? undefined : scenario.thresholds
   const results = thresholds ? withThresholds(measured, await judgeRun(thresholds, run)) : measured
 
   const write = async (document: ResultsDocument): Promise<void> => {
@@ -130,7 +130,7 @@ async function fetchTraffic(
   { objects, folder, opened, runId }: RunContext,
   local: ObjectStore,
 ): Promise<TrafficDocument> {
-  const traffic = await readTraffic(readThroughStore(local, objects))
+  const traffic = await readTrafficDocument(readThroughStore(local, objects))
   await fetchBundle({ expected: traffic.files, folder, objects, findFiles: opened.findFiles?.(runId) })
   return traffic
 }

@@ -9,8 +9,9 @@ import type { PreparedScenario } from './prepare.ts'
 export interface Estimate {
   readonly jobs: number
   readonly output_bytes: number
-  /** At the least: as if nobody ever waited. */
+  /** Of jobs at the least: as if nobody ever waited. Of load at the most: until its grace is over. */
   readonly seconds: number
+  readonly makes_load: boolean
   readonly cost: Cost
 }
 
@@ -49,6 +50,7 @@ export function estimateRun(
     jobs: work.jobs,
     output_bytes: work.outputBytes,
     seconds: work.seconds,
+    makes_load: prepared.graph.gangs.size > 0,
     cost: costOf(work, { ...pricing, from: 'plan' }),
   }
 }

@@ -1,7 +1,6 @@
 import { isAbsolute, join } from 'node:path'
 import { InvalidInputError } from '../../errors.ts'
 import type { LedgerEntry, ResultsDocument, ThresholdResult } from '../../results/documents.ts'
-import { MANIFEST_KEY } from '../../results/layout.ts'
 import type { ObjectStore } from '../../results/stores.ts'
 import type { TrafficDocument } from '../../results/traffic-document.ts'
 import { evaluateThresholds } from '../../thresholds/evaluate.ts'
@@ -40,9 +39,14 @@ export async function readBaselines(
     try {
       sources.set(run, await bundleMetrics(folder))
     } catch (cause) {
-      const message = `no whole bundle is there (${(cause as Error).message}); ${join(folder, MANIFEST_KEY)} should exist`
+      const message = `no whole bundle is there: ${whyNot(cause)}`
       throw new InvalidInputError('A baseline cannot be read:', [{ path: run, message }], { cause })
     }
   }
   return sources
+}
+
+function whyNot(cause: unknown): string {
+  const [fault] = cause instanceof InvalidInputError ? cause.faults : []
+  return fault ? `${fault.path} ${fault.message}` : (cause as Error).message
 }

@@ -13,11 +13,11 @@ import { isBrief, LEDGER_KEY, MANIFEST_KEY, REPORT_KEY, RESULTS_KEY } from '../.
 import { objectFiles, type ObjectFiles } from '../../results/object-files.ts'
 import { outputsOf } from '../../results/outputs-of.ts'
 import { readLedger } from '../../results/read-ledger.ts'
+import { readTrafficDocument } from '../../results/read-traffic-document.ts'
 import { s3Store } from '../../results/s3-store.ts'
 import { storedObject } from '../../results/stored-object.ts'
 import { TRAFFIC_KEY } from '../../results/traffic-layout.ts'
 import { loadWorkload } from '../../workloads/registry.ts'
-import { readTraffic } from './bundle-metrics.ts'
 
 export interface MoveOptions {
   readonly runId: string
@@ -115,7 +115,7 @@ export async function pushBundle(options: MoveOptions): Promise<Moved> {
 }
 
 /** Throws InvalidInputError where there is no bundle. */
-async function readManifest(folder: string): Promise<Manifest> {
+export async function readManifest(folder: string): Promise<Manifest> {
   try {
     return JSON.parse(await readFile(join(folder, MANIFEST_KEY), 'utf8')) as Manifest
   } catch (cause) {
@@ -147,7 +147,7 @@ function isKept(key: string): boolean {
 async function figuresIn(folder: string): Promise<readonly ExpectedObject[]> {
   const local = diskStore(folder)
   const body = await getIfThere(local, TRAFFIC_KEY)
-  return body ? (await readTraffic(local)).files : []
+  return body ? (await readTrafficDocument(local)).files : []
 }
 
 /** What existed before the first job is drawn again from the manifest, where this version draws the same. */

@@ -1,4 +1,5 @@
-import { renderEnd, renderSummary, type SummaryOptions } from '../../report/terminal.ts'
+import { renderSummary, type SummaryOptions } from '../../report/terminal.ts'
+import { renderEnd } from '../../report/terminal-end.ts'
 import { renderTrafficSummary } from '../../report/traffic-terminal.ts'
 import type { ResultsDocument } from '../../results/documents.ts'
 import type { TrafficDocument } from '../../results/traffic-document.ts'

@@ -7,7 +7,7 @@ import { s3Store } from '../../results/s3-store.ts'
 import type { ObjectStore } from '../../results/stores.ts'
 import type { OpenEnvironment } from './open-environment.ts'
 import type { PreparedScenario } from './prepare.ts'
-import type { RunOptions } from './run-scenario.ts'
+import type { RunOptions } from './run-options.ts'
 
 /** What all parts of one run share. */
 export interface RunContext {

@@ -4,7 +4,8 @@ import { resolveEnvironment, type Environment } from '../../environment/resolve-
 import { isProtected, readSettings } from '../../environment/settings.ts'
 import { InvalidInputError, RefusedError, type Fault } from '../../errors.ts'
 import { startHostChild } from './host-child.ts'
-import { runScenario, type RunOptions } from './run-scenario.ts'
+import type { RunOptions } from './run-options.ts'
+import { runScenario } from './run-scenario.ts'
 import { SUPPORTED_SIDES } from './supported-sides.ts'
 
 /** `localstack`, or `localstack+work`: the scheduler alone, and `turnaround work` beside it. */

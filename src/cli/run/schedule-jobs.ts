@@ -1,4 +1,5 @@
 import { systemClock } from '../../clock.ts'
+import type { TargetRules } from '../../environment/allowed-target.ts'
 import { injectFaults } from '../../environment/inject-faults.ts'
 import type { StartedEnvironment } from '../../environment/start-environment.ts'
 import { queue } from '../../jobs/queue.ts'
@@ -20,6 +21,8 @@ export interface Until {
   readonly stop: AbortSignal
   readonly lost: AbortSignal
   readonly watch: RunWatch
+  /** As the run was admitted. */
+  readonly targetRules: TargetRules | undefined
 }
 
 /**
@@ -44,11 +47,12 @@ async function startFaults({ opened: { environment }, prepared, options }: RunCo
   return () => Promise.resolve()
 }
 
-async function schedule(context: RunContext, run: RunItem, { stop, lost, watch }: Until): Promise<Scheduled> {
+async function schedule(context: RunContext, run: RunItem, until: Until): Promise<Scheduled> {
+  const { stop, lost, watch } = until
   const { opened, prepared, table, objects, options } = context
   const host = options.hosts === 'threads' ? startHost(context) : undefined
   const failed = new AbortController()
-  const gangs = gangsOf(context, watch)
+  const gangs = gangsOf(context, until)
   const scheduler = startScheduler({
     runId: run.runId,
     workload: run.workload,
@@ -80,7 +84,10 @@ async function schedule(context: RunContext, run: RunItem, { stop, lost, watch }
 }
 
 /** Undefined for a plan without gangs. */
-function gangsOf({ opened, prepared, options, objects }: RunContext, watch: RunWatch): GangOptions | undefined {
+function gangsOf(
+  { opened, prepared, options, objects }: RunContext,
+  { watch, targetRules }: Until,
+): GangOptions | undefined {
   const { graph, workload } = prepared
   if (graph.gangs.size === 0) return undefined
   const { clients, names } = opened.environment
@@ -91,7 +98,9 @@ function gangsOf({ opened, prepared, options, objects }: RunContext, watch: RunW
     hosts: hostTable(rows),
     recordLost: (job, lost) => workload.recordLost!(job, { ...lost, stores }),
     ...(watch.follower && { follower: watch.follower }),
+    targetRules,
     slotsTimeoutMs: options.slotsTimeoutMs,
+    onAgreed: (_gang, startAtMs) => watch.began(startAtMs),
     onCancelled: (gang, reason) => options.tell(`${gang} does not begin: ${reason}\n`),
     onFollowError: (error) =>
       options.tell(`the live view is behind: ${error instanceof Error ? error.message : String(error)}\n`),

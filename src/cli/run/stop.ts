@@ -1,7 +1,8 @@
 import type { ExitCode } from '../../exit-codes.ts'
 import { STOP_EXIT_CODES } from '../../thresholds/stop-reason.ts'
+import { REFUSED_ELSEWHERE } from '../../workloads/traffic/refusal.ts'
 
-const EXIT_CODES = { signal: 105, ...STOP_EXIT_CODES } as const satisfies Record<string, ExitCode>
+const EXIT_CODES = { signal: 105, refused: 92, ...STOP_EXIT_CODES } as const satisfies Record<string, ExitCode>
 
 /** Why a run is ended before its time. */
 export interface Stop {
@@ -15,6 +16,9 @@ export const OUT_OF_TIME: Stop = {
   text: 'stopped at the longest a run may take there (caps.duration-minutes)',
 }
 
+/** A shard has ended itself, and the others are ended for it. */
+export const REFUSED: Stop = { kind: 'refused', text: REFUSED_ELSEWHERE }
+
 export function stopExitCode({ kind }: Stop): ExitCode {
   return EXIT_CODES[kind]
 }
@@ -26,7 +30,7 @@ export function stopLine({ kind, text }: Stop): string {
 
 /** The other way round; a line that is none is a signal's, for want of a better word. */
 export function parseStopLine(line: string): Stop {
-  const [, kind = 'signal', text = line] = /^(signal|threshold|budget|limit): (.*)$/s.exec(line) ?? []
+  const [, kind = 'signal', text = line] = /^(signal|refused|threshold|budget|limit): (.*)$/s.exec(line) ?? []
   return { kind: kind as Stop['kind'], text }
 }
 

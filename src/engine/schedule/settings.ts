@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { didYouMean } from '../../nearest.ts'
 import {
   checked,
   concurrencyFits,
@@ -191,10 +192,16 @@ export const executorSchema = z.discriminatedUnion(
     stepToFailure,
   ],
   {
-    error: (issue) =>
-      issue.code === 'invalid_union' ? `must be one of ${(issue['options'] as string[]).join(', ')}` : undefined,
+    error: (issue) => (issue.code === 'invalid_union' ? unknownExecutor(issue) : undefined),
   },
 )
+
+function unknownExecutor({ input, options }: { readonly input?: unknown; readonly options?: unknown }): string {
+  const known = options as string[]
+  const typed = Object(input)['executor'] as unknown
+  const hint = typeof typed === 'string' ? didYouMean(typed, known) : ''
+  return `must be one of ${known.join(', ')}${hint}`
+}
 
 /** Valid settings, defaults filled in, durations in milliseconds. */
 export type ExecutorSettings = z.output<typeof executorSchema>

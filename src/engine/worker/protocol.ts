@@ -38,7 +38,12 @@ export interface IterateContext {
   readonly clock: Clock
   /** Aborts when the run is to end early: an iteration that only holds something then lets go of it. */
   readonly stop?: AbortSignal
+  /** It was asked for what it must not do, and why: ends the shards of this thread. The first reason counts. */
+  readonly refuse?: (why: string) => void
 }
+
+/** Counts calls of `refuse`. It is told with the windows, so that whoever watches the run can end the other shards. */
+export const REFUSALS_COUNTER = 'refusals'
 
 export interface LoadedIterate {
   readonly iterate: Iterate

@@ -5,7 +5,14 @@ import { watchGenerator } from '../generator-health.ts'
 import { runShard, type ShardOutcome } from '../load-loop.ts'
 import { createRecorder, type RecordedWindow, type Recorder } from '../recorder.ts'
 import { compileSchedule } from '../schedule/compile.ts'
-import type { IterateModule, LoadedIterate, MainMessage, ThreadMessage, ThreadSettings } from './protocol.ts'
+import {
+  REFUSALS_COUNTER,
+  type IterateModule,
+  type LoadedIterate,
+  type MainMessage,
+  type ThreadMessage,
+  type ThreadSettings,
+} from './protocol.ts'
 
 /** Windows on their way that the main thread has not dealt with: two minutes of a thread with one shard. */
 export const MOST_UNTAKEN = 120
@@ -43,6 +50,7 @@ export function startLoadThread(options: {
   let untaken = 0
   let running: Recorder | undefined
   let hasStrayed = false
+  let refusal: string | undefined
 
   function ship({ shard, number, figures }: RecordedWindow): void {
     if (untaken >= MOST_UNTAKEN) return
@@ -53,7 +61,21 @@ export function startLoadThread(options: {
 
   async function loadShard(module: IterateModule, shard: number): Promise<LoadedShard> {
     const recorder = createRecorder({ shard, onWindow: ship })
-    const context = { data: settings.data, shard, shards: totalShards, seed, recorder, clock, stop: stop.signal }
+    const refuse = (why: string): void => {
+      recorder.count(REFUSALS_COUNTER)
+      refusal ??= why
+      stop.abort(new Error(why))
+    }
+    const context = {
+      data: settings.data,
+      shard,
+      shards: totalShards,
+      seed,
+      recorder,
+      clock,
+      stop: stop.signal,
+      refuse,
+    }
     return { shard, recorder, loaded: await module.createIterate(context) }
   }
 
@@ -62,7 +84,8 @@ export function startLoadThread(options: {
     const { iterate, thinkMs, close } = loaded
     const shared = { schedule, shard, shards: totalShards, seed, iterate, recorder, clock, startAt, stop: stop.signal }
     try {
-      const outcome = await runShard({ ...shared, ...(thinkMs && { thinkMs }), ...(limits && { limits }) })
+      const ran = await runShard({ ...shared, ...(thinkMs && { thinkMs }), ...(limits && { limits }) })
+      const outcome = refusal === undefined ? ran : { ...ran, refusal }
       const total = encodeFigures(recorder.total)
       post({ type: 'ended', outcome, total }, [total.buffer])
       return outcome

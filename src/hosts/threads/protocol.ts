@@ -1,6 +1,6 @@
 import type { Environment } from '../../environment/resolve-environment.ts'
 import type { Delivery } from '../../jobs/queue.ts'
-import type { Outcome } from '../../processor/process-message.ts'
+import type { Outcome } from '../../processor/outcome.ts'
 
 /** What a thread is made with: enough to load its modules, while nobody knows yet what it will work on. */
 export interface WorkerData {

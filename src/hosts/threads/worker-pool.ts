@@ -1,6 +1,6 @@
 import { createBell } from '../../jobs/bell.ts'
 import type { Delivery } from '../../jobs/queue.ts'
-import type { Outcome } from '../../processor/process-message.ts'
+import type { Outcome } from '../../processor/outcome.ts'
 import type { WorkerSettings } from './protocol.ts'
 import { inParallel } from '../../results/in-parallel.ts'
 import { startWorkerThread, WorkerDiedError, type WorkerThread } from './worker-thread.ts'

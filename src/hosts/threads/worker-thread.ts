@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
 import type { Delivery } from '../../jobs/queue.ts'
-import type { Outcome } from '../../processor/process-message.ts'
+import type { Outcome } from '../../processor/outcome.ts'
 import type { HostMessage, JobRequest, WorkerData, WorkerMessage, WorkerSettings } from './protocol.ts'
 
 /** The thread died with the job in it: a crash, out of memory, or stopped because the job took too long. */

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { useCompileCache } from '../../compile-cache.ts'
-import type { Processor } from '../../processor/process-message.ts'
+import type { Processor } from '../../processor/processor.ts'
 import type { Workload } from '../../workloads/workload.ts'
 import type { HostMessage, JobRequest, WorkerData, WorkerMessage, WorkerSettings } from './protocol.ts'
 

@@ -2,6 +2,7 @@ import { formatBytes, formatCount, formatInstant, formatMs, formatNoun, formatRa
 import { markup, type Markup } from './markup.ts'
 import { renderTiles } from './tiles.ts'
 import type { ResultsDocument, Verdict } from '../../results/documents.ts'
+import { seedText } from '../seed-text.ts'
 
 const MARKS: Readonly<Record<Verdict, string>> = { valid: '✔', saturated: '▲', incomplete: '✖', aborted: '■' }
 
@@ -13,7 +14,7 @@ export function renderBanner(results: ResultsDocument): Markup {
     <p class="brand">Turnaround · run report</p>
     <h1>${results.scenario}</h1>
     <p class="note">
-      ${results.run_id} · ${results.environment} · seed ${results.seed} · ${formatInstant(results.started_at)}
+      ${results.run_id} · ${results.environment} · seed ${seedText(results)} · ${formatInstant(results.started_at)}
     </p>
     <div class="verdict ${verdict}" role="status">
       <span class="mark" aria-hidden="true">${MARKS[verdict]}</span>

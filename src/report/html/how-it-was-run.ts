@@ -5,6 +5,7 @@ import { renderTable } from './table.ts'
 import type { Json } from '../../results/canonical-json.ts'
 import type { Manifest, ResultsDocument } from '../../results/documents.ts'
 import type { MergedFrom } from '../../results/merged-from.ts'
+import { seedText } from '../seed-text.ts'
 
 /** What was run, on what, and the command that runs it again. */
 export function renderHowItWasRun(manifest: Manifest, results: ResultsDocument): Markup {
@@ -13,7 +14,7 @@ export function renderHowItWasRun(manifest: Manifest, results: ResultsDocument):
   const facts: readonly (readonly [string, string])[] = [
     ['run', manifest.run_id],
     ['scenario', `${manifest.scenario} (workload ${manifest.workload})`],
-    ['seed', String(manifest.seed)],
+    ['seed', seedText(manifest)],
     ['environment', manifest.environment],
     [
       'host',

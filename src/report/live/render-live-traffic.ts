@@ -1,6 +1,6 @@
-import { styleText } from 'node:util'
 import { oneLine, shorten } from '../columns.ts'
 import { formatCount, formatMs, formatNoun, formatRate } from '../format.ts'
+import { painter, type Paint } from '../paint.ts'
 import { formatActual, formatClock, formatShare } from '../traffic-format.ts'
 import type { ThresholdResult } from '../../results/documents.ts'
 import { RECENT_SECONDS, type LiveSecond, type LiveTraffic } from './live-traffic.ts'
@@ -34,7 +34,7 @@ const ROWS: readonly Row[] = [
 
 /** Lines for a terminal that can be redrawn, none longer than `width`: the last second as figures, the last minute as bars. */
 export function renderLiveTraffic(state: LiveTraffic, width: number, color: boolean): string[] {
-  const paint: Paint = (style, text) => (color ? styleText(style, text, { validateStream: false }) : text)
+  const paint = painter(color)
   const fit = (text: string) => shorten(text, Math.max(0, width))
   const second = state.recent.at(-1)
   if (!second) return [fit('  the load has not begun')]
@@ -46,8 +46,6 @@ export function renderLiveTraffic(state: LiveTraffic, width: number, color: bool
     ...thresholdLines(state.thresholds, fit, paint),
   ]
 }
-
-type Paint = (style: 'red' | 'green' | 'cyan' | 'yellow', text: string) => string
 
 /** One line for logs and pipes. */
 export function renderLiveTrafficPlain(state: LiveTraffic): string {

@@ -7,6 +7,7 @@ import { iterationMs, requestsPerIteration } from './expect.ts'
 import type { HttpData } from './iterate.ts'
 import { otherTargets } from './other-targets.ts'
 import { DEFAULT_LOAD, httpSchema, type HttpSettings } from './schema.ts'
+import { tagValues } from './tag-values.ts'
 
 const loadOf = (settings: HttpSettings) => compileLoad(settings, DEFAULT_LOAD)
 
@@ -17,13 +18,14 @@ const spec: TrafficSpec<HttpSettings> = {
   target: ({ target }) => target,
   otherTargets,
   standIn: ({ standIn }) => standIn,
-  dataFor(settings, targetUrl): HttpData {
+  dataFor(settings, targetUrl, rules): HttpData {
     const load = loadOf(settings)
     // A search runs arrivals, at a rate of its own each time.
     const model = isRunnable(load) ? compileSchedule(load, 0).model : 'open'
-    return { settings, targetUrl, model }
+    return { settings, targetUrl, model, rules }
   },
   load: loadOf,
+  tagValues,
   requestsPerIteration,
   iterationMs,
 }

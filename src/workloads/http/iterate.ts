@@ -1,3 +1,4 @@
+import type { TargetRules } from '../../environment/allowed-target.ts'
 import type { Iterate } from '../../engine/iteration.ts'
 import type { IterateContext, LoadedIterate } from '../../engine/worker/protocol.ts'
 import { picker } from '../../engine/schedule/mix.ts'
@@ -12,6 +13,7 @@ import type { HttpSettings } from './schema.ts'
 import { compileJourney, type RunnableJourney } from './scripted-journey.ts'
 import { createShardContext, type ShardContext } from './shard-context.ts'
 import { singleRequest } from './single-request.ts'
+import { stepName } from './tag-values.ts'
 import { drawThinkMs } from './think.ts'
 import { createUsers, type Users } from './users.ts'
 
@@ -22,6 +24,8 @@ export interface HttpData {
   readonly targetUrl: string
   /** In an open model every iteration has a user of its own. */
   readonly model: 'open' | 'closed'
+  /** Where requests may go; undefined: anywhere. */
+  readonly rules?: TargetRules | undefined
 }
 
 /** Loads one shard of an HTTP scenario (`IterateModule`). Rejects where a file is missing or a module cannot be run. */
@@ -83,10 +87,4 @@ async function journeysOf(shard: ShardContext): Promise<readonly RunnableJourney
   if (journeys !== undefined) return journeys.map((one) => compileJourney(one, shard))
   const step = { extract: [], checks: [], onFailure: 'continue' as const, ...request!, name: stepName(request!) }
   return [compileJourney({ name: step.name, weight: 1, steps: [step] }, shard)]
-}
-
-/** `GET /products`, where it has no name. */
-export function stepName({ name, method, path, url, body, json, file }: NonNullable<HttpSettings['request']>): string {
-  const verb = method ?? ([body, json, file].every((one) => one === undefined) ? 'GET' : 'POST')
-  return name ?? `${verb} ${(path ?? url ?? '').split('?', 1)[0]}`.slice(0, 100)
 }

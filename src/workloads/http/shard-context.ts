@@ -6,6 +6,7 @@ import type { StepRecorder } from '../../engine/recorder.ts'
 import { Connections, poolsOf } from './client/connections.ts'
 import { Interrupts } from './client/interrupts.ts'
 import { type Origin, originOf } from './client/origin.ts'
+import { createTargetGate } from './client/target-gate.ts'
 import { type Feeder, loadFeeder } from './feeder.ts'
 import type { HttpData } from './iterate.ts'
 import { locatedFile } from './locate-file.ts'
@@ -37,7 +38,8 @@ export interface Target {
 export async function createShardContext(context: IterateContext): Promise<ShardContext> {
   const data = context.data as HttpData
   const { shard, shards, seed, recorder, clock } = context
-  const { settings } = data
+  const { settings, rules } = data
+  const gate = rules && createTargetGate(rules, (why) => context.refuse?.(why))
   const openPool = await poolsOf(settings.version)
   const tls = tlsOptions(data)
   const { keepAlive, perOrigin } = settings.connections
@@ -46,6 +48,7 @@ export async function createShardContext(context: IterateContext): Promise<Shard
     new Connections({
       clock,
       openPool,
+      gate,
       keepAlive,
       tls,
       // A share of 0 would be a shard that can do nothing.

@@ -9,7 +9,9 @@ import { resultBlock } from './result-block.ts'
 import { relaySchema, type RelaySettings } from './schema.ts'
 import { summarizeRelay } from './summarize.ts'
 
-/** What sessions count beyond their steps `connect`, `handshake`, `message` and `recovery`. */
+const STEPS = ['connect', 'handshake', 'message', 'recovery']
+
+/** What sessions count beyond their steps. */
 const metrics: TrafficNames = {
   protocol: 'ws',
   counters: [
@@ -34,6 +36,7 @@ const spec: TrafficSpec<RelaySettings> = {
   }),
   dataFor: (settings, url): RelayData => ({ settings, url }),
   load: executorOf,
+  tagValues: () => ({ step: STEPS }),
   requestsPerIteration: commandsOfSession,
   extra: (figures, { windows, settings }) => ({ relay: resultBlock(figures, windows, settings) }),
 }

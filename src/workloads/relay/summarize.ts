@@ -1,5 +1,6 @@
+import { readTrafficDocument } from '../../results/read-traffic-document.ts'
 import type { ResultStores } from '../../results/stores.ts'
-import { readTrafficDocument, summaryOf } from '../traffic/summarize.ts'
+import { summaryOf } from '../traffic/summarize.ts'
 import type { WorkloadSummary } from '../workload.ts'
 import type { LatencyStats } from './latency-stats.ts'
 
@@ -34,7 +35,7 @@ interface Delivery {
 
 /** What every traffic run says, and below it what a relay's sessions came to. */
 export async function summarizeRelay(stores: ResultStores): Promise<WorkloadSummary> {
-  const document = await readTrafficDocument(stores)
+  const document = await readTrafficDocument(stores.objects)
   const summary = summaryOf(document)
   const relay = document.extra?.['relay'] as ResultDocument | undefined
   return relay === undefined ? summary : { ...summary, lines: [...summary.lines, ...linesOf(relay)] }

@@ -137,7 +137,7 @@ function densestSecond(offsetsUs: Float64Array): number {
 }
 
 function assumptionOf(requestsPerIteration: number, known: number | null, starts: number | null): string {
-  if (known === null) return 'not known: how many requests there will be depends on how fast the target answers'
+  if (known === null) return 'how many requests there will be depends on how fast the target answers'
   const requests = requestsPerIteration === 1 ? 'one request' : `${requestsPerIteration} requests`
   const most = starts === null ? ', if the target answers at once' : ''
   const rate = REQUESTS_PER_CPU_SECOND.toLocaleString('en-US')

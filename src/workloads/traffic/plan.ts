@@ -38,6 +38,11 @@ export function planTraffic(options: {
   }
 }
 
+/** Of a planned run: thresholds judge each of its steps then, and not the run. */
+export function isSearch({ countByKind }: { readonly countByKind: ReadonlyMap<string, number> }): boolean {
+  return countByKind.has(jobs.DECIDE_KIND)
+}
+
 interface PlanParts {
   readonly shards: number
   readonly shared: PlannedJob['details']

@@ -7,9 +7,10 @@ import type { StoredObject } from '../../results/stores.ts'
 import { decisionKey } from '../../results/traffic-layout.ts'
 import type { Job, ProcessContext } from '../workload.ts'
 import { readDecision, type DecisionDocument, type TriedStep } from './decision.ts'
-import { parseDetails, settingsOf, shardJobIds } from './job-details.ts'
-import { compileLoad, isRunnable, type LoadSettings } from './load-settings.ts'
+import { shardJobIds } from './job-details.ts'
+import { isRunnable, type LoadSettings } from './load-settings.ts'
 import { mergeShards, readShards } from './merge-shards.ts'
+import { readTrafficJob } from './read-traffic-job.ts'
 import { runVerdict } from './run-verdict.ts'
 import { json } from './shard-document.ts'
 import { meetsDefaults, meetsThresholds, shareOfErrors, type Meets } from './meets.ts'
@@ -23,9 +24,7 @@ export async function processDecide<Settings extends LoadSettings>(
   spec: TrafficSpec<Settings>,
 ): Promise<StoredObject> {
   const { objects } = stores
-  const details = parseDetails(job)
-  const settings = await settingsOf<Settings>(details, objects)
-  const search = spec.load?.(settings) ?? compileLoad(settings)
+  const { details, load: search } = await readTrafficJob(job, objects, spec)
   if (isRunnable(search)) throw new Error(`${job.jobId}: ${search.executor} is no search`)
   const step = details.step ?? 1
   const before = await readDecision(objects, step - 1, search)

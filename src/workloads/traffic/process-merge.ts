@@ -12,11 +12,12 @@ import { createWindowsTable } from '../../results/traffic-tables.ts'
 import { createWindowsWriter, readWindows } from '../../results/traffic-windows.ts'
 import type { Job, ProcessContext } from '../workload.ts'
 import { readDecision, searchDocument, type DecisionDocument } from './decision.ts'
-import { parseDetails, settingsOf, shardJobIds, type JobDetails } from './job-details.ts'
+import { shardJobIds, type JobDetails } from './job-details.ts'
 import { loadDigest } from './load-digest.ts'
-import { compileLoad, isRunnable, type LoadSettings } from './load-settings.ts'
+import { isRunnable, type LoadSettings } from './load-settings.ts'
 import { mergeShards, readShards } from './merge-shards.ts'
 import { percentileObjects } from './percentile-objects.ts'
+import { readTrafficJob } from './read-traffic-job.ts'
 import { runVerdict, searchVerdict } from './run-verdict.ts'
 import { json } from './shard-document.ts'
 import { showTarget, type TrafficSpec } from './spec.ts'
@@ -29,9 +30,7 @@ export async function processMerge<Settings extends LoadSettings>(
   spec: TrafficSpec<Settings>,
 ): Promise<StoredObject> {
   const { objects } = stores
-  const details = parseDetails(job)
-  const settings = await settingsOf<Settings>(details, objects)
-  const load = spec.load?.(settings) ?? compileLoad(settings)
+  const { details, settings, load } = await readTrafficJob(job, objects, spec)
   const decision = isRunnable(load) ? undefined : await readDecision(objects, details.step ?? 1, load)
   const run = createRunFigures()
   const windows = createWindowsWriter()

@@ -1,7 +1,8 @@
 import type { Figures } from '../../engine/figures.ts'
+import type { ShardOutcome } from '../../engine/load-loop.ts'
 import type { RunnableSettings } from '../../engine/schedule/compile.ts'
 import { searchRun } from '../../engine/schedule/step-to-failure.ts'
-import type { SettingsOf } from '../../engine/schedule/settings.ts'
+import type { ExecutorSettings, SettingsOf } from '../../engine/schedule/settings.ts'
 import { startShardThreads } from '../../engine/worker/shard-threads.ts'
 import { delaysKey } from '../../results/layout.ts'
 import type { StoredObject } from '../../results/stores.ts'
@@ -9,10 +10,12 @@ import type { ShardDocument } from '../../results/traffic-document.ts'
 import { encodeTotalsTable } from '../../results/traffic-tables.ts'
 import type { GangMember, Job, ProcessContext } from '../workload.ts'
 import { readDecision } from './decision.ts'
-import { parseDetails, settingsOf, shardOf, type JobDetails } from './job-details.ts'
-import { compileLoad, isRunnable, type LoadSettings } from './load-settings.ts'
+import { shardOf, type JobDetails } from './job-details.ts'
+import { isRunnable, type LoadSettings } from './load-settings.ts'
 import { shipEveryMs, type TrafficMeans } from './means.ts'
 import { patiently } from './patiently.ts'
+import { readTrafficJob } from './read-traffic-job.ts'
+import { refusalLine } from './refusal.ts'
 import { reasonOf, runLoad, startOf, within, type Go, type Ran } from './run-load.ts'
 import { emptyShard, storeShard, totalsOf } from './shard-document.ts'
 import { shipWindows, type WindowShipper } from './ship-windows.ts'
@@ -57,13 +60,12 @@ async function makeLoad<Settings extends LoadSettings>(
 ): Promise<ShardDocument> {
   const { gang, host } = context
   const { objects } = context.stores
-  const details = parseDetails(job)
+  const { details, settings, load } = await readTrafficJob(job, objects, spec)
   const [shard, identity] = [shardOf(job), { job_id: job.jobId, shard: shardOf(job), host }]
-  const settings = await settingsOf<Settings>(details, objects)
-  const executor = await executorOf(settings, details, context, spec)
+  const executor = await executorOf(load, details, context)
   if ('reason' in executor) return emptyShard({ ...identity, state: 'never_started', reason: executor.reason })
   if (!gang) throw new Error(`${job.jobId} was not delivered as part of a gang`)
-  const data = spec.dataFor(settings, await context.target(spec.target(settings)))
+  const data = spec.dataFor(settings, await context.target(spec.target(settings)), context.targetRules)
   const threads = startShardThreads({
     executor,
     seed: details.seed,
@@ -97,13 +99,11 @@ async function makeLoad<Settings extends LoadSettings>(
 }
 
 /** The settings to run, or why there is nothing to do: a search that has its answer runs no further steps. */
-async function executorOf<Settings extends LoadSettings>(
-  settings: Settings,
+async function executorOf(
+  load: ExecutorSettings,
   { step }: JobDetails,
   { stores }: ProcessContext,
-  spec: TrafficSpec<Settings>,
 ): Promise<RunnableSettings | { readonly reason: string }> {
-  const load = spec.load?.(settings) ?? compileLoad(settings)
   if (isRunnable(load)) return load
   const { next } = await readDecision(stores.objects, (step ?? 1) - 1, load)
   if (next.state === 'step') return searchRun(load satisfies SettingsOf<'step-to-failure'>, next.rate)
@@ -145,7 +145,7 @@ async function endedDocument(
     ...shared,
     state: unsaved !== undefined ? 'failed' : outcome.state,
     reason:
-      unsaved !== undefined ? `not everything could be stored: ${unsaved}` : isStopped ? reasonOf(gang.stop) : null,
+      unsaved !== undefined ? `not everything could be stored: ${unsaved}` : isStopped ? whyEnded(outcome, gang) : null,
     windows: outcome.windows,
     spin_ms: outcome.spinMs,
     abandoned: outcome.abandoned,
@@ -154,6 +154,10 @@ async function endedDocument(
     totals: totalsOf(result.total),
     ...(typeof stored === 'object' && { delays: stored }),
   }
+}
+
+function whyEnded({ refusal }: ShardOutcome, { stop }: GangMember): string {
+  return refusal === undefined ? reasonOf(stop) : refusalLine(refusal)
 }
 
 async function storeDelays(

@@ -3,6 +3,7 @@ import { verdictOf, type Measure, type Verdict } from '../../engine/verdict.ts'
 import type { ShardLedger } from '../../engine/window-ledger.ts'
 import type { SearchDocument, ShardDocument, ShardTotals } from '../../results/traffic-document.ts'
 import type { TriedStep } from './decision.ts'
+import { whyStopped } from './refusal.ts'
 import { totalsOf } from './shard-document.ts'
 
 /** Hosts whose clocks may differ by more did not work at the same time. */
@@ -36,7 +37,7 @@ export function runVerdict({ model, total, shards, ledger, damages }: RunVerdict
       ...differences(total, shards, ledger),
     ],
     refusedSockets: refusedSockets(total),
-    aborted: shards.find(({ state }) => state === 'stopped')?.reason ?? undefined,
+    aborted: whyStopped(shards),
   })
 }
 

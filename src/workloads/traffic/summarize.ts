@@ -1,25 +1,17 @@
-import { parseJson } from '../../results/percentiles-document.ts'
-import { InvalidObjectError } from '../../results/invalid-object-error.ts'
 import type { Json } from '../../results/canonical-json.ts'
+import { readTrafficDocument } from '../../results/read-traffic-document.ts'
 import type { ResultStores } from '../../results/stores.ts'
 import type { LatencyDocument, TrafficDocument } from '../../results/traffic-document.ts'
-import { TRAFFIC_KEY } from '../../results/traffic-layout.ts'
-import type { Chart, WorkloadSummary } from '../workload.ts'
-
-/** What `traffic.json` of a bundle says. Throws NotFoundError where it is not there, InvalidObjectError where it is none. */
-export async function readTrafficDocument({ objects }: Pick<ResultStores, 'objects'>): Promise<TrafficDocument> {
-  const document = parseJson(await objects.get(TRAFFIC_KEY)) as TrafficDocument
-  if (document?.format_version === 1) return document
-  throw new InvalidObjectError(`${TRAFFIC_KEY}: is not of version 1, the only one known here`)
-}
+import type { WorkloadSummary } from '../workload.ts'
 
 /** A finished traffic run in brief. */
 export async function summarizeTraffic(stores: ResultStores): Promise<WorkloadSummary> {
-  return summaryOf(await readTrafficDocument(stores))
+  return summaryOf(await readTrafficDocument(stores.objects))
 }
 
+/** Without charts: the report of a traffic run draws its own. */
 export function summaryOf(document: TrafficDocument): WorkloadSummary {
-  return { lines: linesOf(document), data: dataOf(document), charts: chartsOf(document) }
+  return { lines: linesOf(document), data: dataOf(document), charts: [] }
 }
 
 function linesOf(document: TrafficDocument): WorkloadSummary['lines'] {
@@ -90,41 +82,6 @@ function dataOf(document: TrafficDocument): WorkloadSummary['data'] {
     ...(document.extra && { extra: document.extra }),
   }
   return data as unknown as { readonly [name: string]: Json }
-}
-
-function chartsOf({ timeline, model }: TrafficDocument): Chart[] {
-  const seconds = timeline.slice_ms / 1000
-  const x = timeline.due.map((_, at) => at * seconds)
-  const perSecond = (values: readonly number[]) => values.map((value) => round(value / seconds))
-  const every = seconds === 1 ? 'each second' : `each ${seconds} seconds`
-  return [
-    {
-      title: 'Response time',
-      note: `Of all steps that ended in ${every}, from when they should have begun; gaps are seconds in which nothing ended.`,
-      kind: 'line',
-      xLabel: 'time (s)',
-      yLabel: 'response time (ms)',
-      x,
-      series: (['p50', 'p95', 'p99', 'max'] as const).map((name) => ({ name, y: timeline[name] })),
-    },
-    {
-      title: 'Throughput',
-      note:
-        model === 'open'
-          ? 'Iterations that were due and that started, and steps that ended well or not; lines of due and started that part show a generator that did not keep up.'
-          : 'Iterations that started, and steps that ended well or not; users wait for the target, so a slow target is asked less.',
-      kind: 'line',
-      xLabel: 'time (s)',
-      yLabel: 'per second',
-      x,
-      series: [
-        { name: 'iterations due', y: perSecond(timeline.due) },
-        { name: 'iterations started', y: perSecond(timeline.started) },
-        { name: 'steps ok', y: perSecond(timeline.ok) },
-        { name: 'steps failed', y: perSecond(timeline.failed) },
-      ],
-    },
-  ]
 }
 
 function quantiles(latency: LatencyDocument): string {

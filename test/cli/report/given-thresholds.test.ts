@@ -48,12 +48,12 @@ test('a file holds thresholds by themselves or is a scenario, in YAML or JSON; o
 })
 
 test('all that is wrong is said at once, in the words of a scenario', async () => {
-  const wrong = ['http_req_duraton=p(95)<200', 'http_reqs=p(95)<200', 'checks=rate>']
+  const wrong = ['http_req_duraton=p(95)<200', 'http_reqs=p(95)<200', 'checks=rate>', '__proto__=rate>1']
   await assert.rejects(read(wrong), (error) => {
     assert.ok(error instanceof InvalidInputError)
     assert.deepEqual(
       error.faults.map(({ path }) => path),
-      ['http_req_duraton', 'http_reqs.0', 'checks.0'],
+      ['http_req_duraton', 'http_reqs.0', 'checks.0', '__proto__'],
     )
     assert.match(error.message, /did you mean http_req_duration/)
     return true

@@ -172,14 +172,21 @@ test('a merged bundle is a bundle: its report is made again, and judged the same
   assert.deepEqual(await contents(output), before)
 })
 
-test('figures that are gone or were changed are not judged', async (t) => {
+test('figures that are gone or were changed are neither judged nor shown', async (t) => {
   const folder = await aTrafficBundle(await temporaryFolder(t), { runId: 'mine' })
   const judged = () => report(folder, { threshold: ['http_reqs=count>1'] })
   await writeFile(join(folder, 'figures.bin'), 'x')
   await assert.rejects(judged(), /figures\.bin: is not what traffic\.json beside it names/)
   await rm(join(folder, 'figures.bin'))
   await assert.rejects(judged(), /figures\.bin: does not exist; turnaround bundle pull mine brings it/)
-  assert.equal((await report(folder)).results.exit_code, 0)
+  await assert.rejects(report(folder), /figures\.bin: does not exist/)
+})
+
+test('windows that were changed are not reported, whether or not there are thresholds', async (t) => {
+  const folder = await aTrafficBundle(await temporaryFolder(t), { runId: 'mine' })
+  const windows = await readFile(join(folder, 'windows.bin'))
+  await writeFile(join(folder, 'windows.bin'), windows.subarray(0, -1))
+  await assert.rejects(report(folder), /windows\.bin: is not what traffic\.json beside it names: it was changed/)
 })
 
 test('what is no bundle is said to be none, with the file and the way out', async (t) => {

@@ -85,4 +85,6 @@ test('a bundle on disk is all that a baseline needs; one that is not whole is re
   assert.partialDeepStrictEqual(source.find('http_reqs', {}), { count: 11 })
   await rm(join(folder, 'figures.bin'))
   await assert.rejects(bundleMetrics(folder), /figures\.bin does not exist/)
+  await rm(join(folder, 'traffic.json'))
+  await assert.rejects(bundleMetrics(folder), /traffic\.json does not exist/)
 })

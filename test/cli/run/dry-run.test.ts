@@ -49,6 +49,11 @@ test('a closed load that only time ends says what it does not know', async (t) =
   const text = renderDryRun(found)
   assert.match(text, /starts +as many as the target lets them\n/)
   assert.match(text, /shards +3: users 4, 4, 4\n/)
+  assert.match(
+    text,
+    /generator +CPU not known: how many requests there will be depends on how fast the target answers\n/,
+  )
+  assert.match(text, /of output, load for at most 40\.1 s, its grace included\n/, '10 s, and 30 s of gracefulStop')
   assert.match(text, /thresholds +none\n/)
   assert.match(text, /limits +none\n/)
 })
@@ -71,7 +76,7 @@ test('a run of jobs has its jobs and its cost', async (t) => {
   assert.equal(found.load, undefined)
   assert.deepEqual(found.jobs, { synthetic: 40 })
   assert.equal(found.estimate.jobs, 40)
-  assert.match(renderDryRun(found), /jobs +40 synthetic\n/)
+  assert.match(renderDryRun(found), /jobs +40 synthetic\n[^]* of output, at least /)
 })
 
 test('all that run would refuse is refused', async (t) => {

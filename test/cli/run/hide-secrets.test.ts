@@ -15,7 +15,7 @@ test('a bundle shows no secrets of its scenario: not in headers, bodies, feeders
     ],
     feeders: { users: { rows: [{ email: 'a@example.com', client_secret: 'hunter2' }] } },
   }
-  assert.deepEqual(hideSecrets(settings), {
+  assert.deepEqual(hideSecrets(settings, {}), {
     target: `wss://${HIDDEN}@relay.test/socket?token=${HIDDEN}&room=5`,
     headers: { Authorization: HIDDEN, 'x-api-key': HIDDEN, 'set-cookie': HIDDEN, accept: '*/*' },
     journeys: [
@@ -39,5 +39,18 @@ test('what is no secret stays: variables, numbers, and names that only sound ali
     tokens: ['a'],
     cookies: true,
   }
-  assert.deepEqual(hideSecrets(settings), settings)
+  assert.deepEqual(hideSecrets(settings, {}), settings)
+})
+
+test('what is called a secret somewhere is hidden wherever else it stands, whole, in part and encoded', () => {
+  const settings = {
+    headers: { authorization: 'Bearer hunter2/hunter2' },
+    steps: [{ path: '/a?k=hunter2%2Fhunter2&q=from-the-shell', body: 'say hunter2/hunter2, and Bearer' }],
+    rows: [{ password: 'admin', name: 'admin' }],
+  }
+  assert.deepEqual(hideSecrets(settings, { SHOP_TOKEN: 'from-the-shell', HOME: '/home/say', API_KEY: 'say' }), {
+    headers: { authorization: HIDDEN },
+    steps: [{ path: `/a?k=${HIDDEN}&q=${HIDDEN}`, body: `say ${HIDDEN}, and Bearer` }],
+    rows: [{ password: HIDDEN, name: 'admin' }],
+  })
 })

@@ -11,12 +11,12 @@ import {
   type Stop,
 } from '../../../src/cli/run/stop.ts'
 
-const kinds = ['signal', 'threshold', 'budget', 'limit'] as const
+const kinds = ['signal', 'refused', 'threshold', 'budget', 'limit'] as const
 
 test('each kind of stop has its exit code', () => {
   assert.deepEqual(
     kinds.map((kind) => stopExitCode({ kind, text: '' })),
-    [105, 99, 93, 96],
+    [105, 92, 99, 93, 96],
   )
 })
 

@@ -73,7 +73,10 @@ test('a scenario that cannot be meant is rejected', () => {
   )
   const search = { executor: 'step-to-failure', minRate: 50, startRate: 60, maxRate: 40 }
   assert.match(faults(search).join(), /maxRate must be more than minRate \(50\), got 40/)
-  assert.match(faults({ executor: 'constant-arival-rate' }).join(), /must be one of constant-vus, .*step-to-failure/)
+  assert.match(
+    faults({ executor: 'constant-arival-rate' }).join(),
+    /must be one of constant-vus, .*step-to-failure; did you mean constant-arrival-rate/,
+  )
 })
 
 test('weights may sum to anything but 0', () => {

@@ -3,10 +3,11 @@ import { until } from '../../targets/start-target.ts'
 import { type Clock, systemClock } from '../../../src/clock.ts'
 import { checksOf, type CheckCount } from '../../../src/engine/check-counts.ts'
 import type { Figures, OutcomeFigures } from '../../../src/engine/figures.ts'
+import type { TargetRules } from '../../../src/environment/allowed-target.ts'
 import { runShard, type ShardOutcome } from '../../../src/engine/load-loop.ts'
 import { createRecorder } from '../../../src/engine/recorder.ts'
 import { compileSchedule } from '../../../src/engine/schedule/compile.ts'
-import { createIterate } from '../../../src/workloads/http/iterate.ts'
+import { createIterate, type HttpData } from '../../../src/workloads/http/iterate.ts'
 import { compileLoad, isRunnable } from '../../../src/workloads/traffic/load-settings.ts'
 import { faultsOf, REPORT_INPUT } from '../../../src/scenario/faults.ts'
 import { DEFAULT_LOAD, httpSchema, type HttpSettings } from '../../../src/workloads/http/schema.ts'
@@ -15,6 +16,8 @@ export interface HttpRun {
   readonly figures: Figures
   readonly outcome: ShardOutcome
   readonly checks: readonly CheckCount[]
+  /** What `refuse` was called with. */
+  readonly refused: readonly string[]
   /** How often each outcome came, of one step. */
   outcomes(step: string): Readonly<Record<string, number>>
   step(step: string, outcome?: string): OutcomeFigures
@@ -27,6 +30,8 @@ export interface RunOptions {
   readonly stop?: AbortSignal
   readonly clock?: Clock
   readonly limits?: Parameters<typeof runShard>[0]['limits']
+  /** Where requests may go. */
+  readonly rules?: TargetRules
 }
 
 /** So many iterations, one after the other unless `vus` says how many at once. */
@@ -43,8 +48,10 @@ export async function runHttp(target: string, part: object, options: RunOptions 
   const schedule = compileSchedule(executor, seed)
   const socketsBefore = openSockets()
   const recorder = createRecorder({ shard, onWindow: () => undefined })
-  const data = { settings, targetUrl: target, model: schedule.model }
-  const loaded = await createIterate({ data, shard, shards, seed, recorder, clock })
+  const data: HttpData = { settings, targetUrl: target, model: schedule.model, rules: options.rules }
+  const refused: string[] = []
+  const refuse = (why: string) => void refused.push(why)
+  const loaded = await createIterate({ data, shard, shards, seed, recorder, clock, refuse })
   const { iterate, thinkMs, close } = loaded
   try {
     const outcome = await runShard({
@@ -60,7 +67,7 @@ export async function runHttp(target: string, part: object, options: RunOptions 
       ...(thinkMs && { thinkMs }),
       ...(options.limits && { limits: options.limits }),
     })
-    return resultOf(recorder.total, outcome)
+    return resultOf(recorder.total, outcome, refused)
   } finally {
     await close?.()
     // Ours are gone by now; of those at the other end, in this process too, the last packet may be on its way.
@@ -72,7 +79,7 @@ function openSockets(): number {
   return process.getActiveResourcesInfo().filter((kind) => /^TCPSocketWrap$|^TLSWrap$/.test(kind)).length
 }
 
-function resultOf(figures: Figures, outcome: ShardOutcome): HttpRun {
+function resultOf(figures: Figures, outcome: ShardOutcome, refused: readonly string[]): HttpRun {
   const stepNamed = (name: string) => {
     const step = figures.steps.get(name)
     assert.ok(step, `there is no step ${name}; there are ${[...figures.steps.keys()].join(', ')}`)
@@ -82,6 +89,7 @@ function resultOf(figures: Figures, outcome: ShardOutcome): HttpRun {
     figures,
     outcome,
     checks: checksOf(figures),
+    refused,
     outcomes: (name) =>
       Object.fromEntries([...stepNamed(name).outcomes].map(([key, { responseTime }]) => [key, responseTime.count])),
     step(name, key = 'ok') {

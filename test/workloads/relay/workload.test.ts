@@ -4,7 +4,7 @@ import { resultStores } from '../../../src/results/result-stores.ts'
 import { loadScenario } from '../../../src/scenario/load-scenario.ts'
 import { relay } from '../../../src/workloads/relay/index.ts'
 import { relaySchema, SCENARIOS } from '../../../src/workloads/relay/schema.ts'
-import { readTrafficDocument } from '../../../src/workloads/traffic/summarize.ts'
+import { readTrafficDocument } from '../../../src/results/read-traffic-document.ts'
 import { started } from '../../targets/start-target.ts'
 import { contextOf, memoryStore, testGang } from '../traffic/run-traffic.ts'
 import { settingsOf } from './run-relay.ts'
@@ -25,7 +25,7 @@ test('a run of two shards on load threads ends in one document, with the results
   await Promise.all(jobs.filter((job) => job.gang).map(perform))
   await perform(jobs.at(-1)!)
 
-  const document = await readTrafficDocument(stores)
+  const document = await readTrafficDocument(stores.objects)
   assert.deepEqual([document.workload, document.model, document.starts.due], ['relay', 'open', 3])
   assert.notEqual(document.verdict.state, 'incomplete')
   assert.equal(document.levels['disconnected'] ?? 0, 0)

@@ -7,17 +7,20 @@ export interface IterateData {
   readonly url: string
   readonly dieAt?: number
   readonly throwAt?: number
+  /** Says that it was asked for what it must not do. */
+  readonly refuseAt?: number
   /** Blocks its thread for ever. */
   readonly hangAt?: number
 }
 
 /** One request an iteration, numbered, over connections that are kept. */
-export function createIterate({ data, recorder, clock, shard }: IterateContext): LoadedIterate {
-  const { url, dieAt, throwAt, hangAt } = data as IterateData
+export function createIterate({ data, recorder, clock, shard, refuse }: IterateContext): LoadedIterate {
+  const { url, dieAt, throwAt, refuseAt, hangAt } = data as IterateData
   const agent = new Agent({ keepAlive: true })
   return {
     async iterate({ index, intendedAtMs, signal }) {
       if (index === dieAt) process.exit(3)
+      if (index === refuseAt) refuse?.('evil.example is not allowed')
       if (index === hangAt) for (;;);
       if (index === throwAt) throw new Error('the journey is wrong')
       const sentAtMs = clock.monotonic()

@@ -5,7 +5,7 @@ import { DETAILS_LIMIT_BYTES } from '../../../src/jobs/messages.ts'
 import { resultStores } from '../../../src/results/result-stores.ts'
 import { expectTraffic } from '../../../src/workloads/traffic/expect.ts'
 import { settingsOf, parseDetails } from '../../../src/workloads/traffic/job-details.ts'
-import { planTraffic } from '../../../src/workloads/traffic/plan.ts'
+import { isSearch, planTraffic } from '../../../src/workloads/traffic/plan.ts'
 import { memoryStore, testSchema } from './run-traffic.ts'
 
 function planOf(load: object, shards = 2) {
@@ -45,6 +45,15 @@ test('a search is a gang for each step, with a decision between them', () => {
   ])
   assert.equal(buildGraph(jobs).size, 5)
   assert.equal(expectTraffic(jobs[0]).processingMs, 60_000) // one step, not all of them
+})
+
+test('a search is known by its decisions, be it of one step', () => {
+  const search = planOf({ executor: 'step-to-failure', maxRate: 100, maxSteps: 1 })
+  const run = planOf({ executor: 'constant-vus', vus: 4, duration: '1m' })
+  assert.deepEqual(
+    [search, run].map(({ jobs }) => isSearch(buildGraph(jobs))),
+    [true, false],
+  )
 })
 
 test('settings too large for a message travel once, as a document', async () => {

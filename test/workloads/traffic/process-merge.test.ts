@@ -7,7 +7,7 @@ import { shardKey, windowsBatchKey } from '../../../src/results/traffic-layout.t
 import { planTraffic } from '../../../src/workloads/traffic/plan.ts'
 import { processTraffic } from '../../../src/workloads/traffic/process.ts'
 import { recordLostShard } from '../../../src/workloads/traffic/record-lost.ts'
-import { readTrafficDocument } from '../../../src/workloads/traffic/summarize.ts'
+import { readTrafficDocument } from '../../../src/results/read-traffic-document.ts'
 import { figuresOf, happening } from '../../results/traffic-figures-of.ts'
 import { storeCannedShard, type CannedShard } from './canned-shard.ts'
 import { contextOf, memoryStore, testSchema, testSpec, type MemoryStore } from './run-traffic.ts'
@@ -19,7 +19,7 @@ async function merge(objects: MemoryStore, shards: number) {
   const stores = resultStores(objects)
   const job = [...planTraffic({ settings, seed: 1 }).jobs].at(-1)!
   await processTraffic(job, contextOf(job, stores), testSpec)
-  return readTrafficDocument(stores)
+  return readTrafficDocument(stores.objects)
 }
 
 function windowsOf(count: number, ms = 20): Figures[] {

@@ -100,6 +100,18 @@ describe('a shard', { concurrency: 3 }, () => {
     assert.equal(document.all_steps.count, asked.length)
   })
 
+  test('a shard that must not do what it is asked for ends itself, and the run says what that was', async (t) => {
+    const { url, asked } = await startTarget(t)
+    const { document } = await runTraffic({ load: LONG, target: url, data: { refuseAt: 3 } })
+    assert.deepEqual(
+      document.shards.map(({ state, reason }) => [state, reason]),
+      [['stopped', 'refused: evil.example is not allowed']],
+    )
+    assert.equal(document.verdict.state === 'aborted' && document.verdict.reason, document.shards[0].reason)
+    assert.equal(document.counters['refusals'], 1)
+    assert.equal(asked.length, 4)
+  })
+
   test('a run that is stopped before its load began makes none', async (t) => {
     const { url, asked } = await startTarget(t)
     const gang = testGang(2) // one of two: nobody says go

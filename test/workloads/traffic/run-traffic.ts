@@ -9,7 +9,7 @@ import { TRAFFIC_MEANS, type TrafficMeans } from '../../../src/workloads/traffic
 import { planTraffic } from '../../../src/workloads/traffic/plan.ts'
 import { processTraffic } from '../../../src/workloads/traffic/process.ts'
 import type { TrafficSpec } from '../../../src/workloads/traffic/spec.ts'
-import { readTrafficDocument } from '../../../src/workloads/traffic/summarize.ts'
+import { readTrafficDocument } from '../../../src/results/read-traffic-document.ts'
 import type { GangMember, GangStart, PlannedJob, ProcessContext } from '../../../src/workloads/workload.ts'
 import type { IterateData } from './iterate.ts'
 
@@ -98,7 +98,7 @@ export async function runTraffic(setup: RunSetup) {
   const perform = (job: PlannedJob) => processTraffic(job, contextOf(job, stores, gang), spec, means)
   const stored = await Promise.all(jobs.filter((job) => job.gang).map(perform))
   stored.push(await perform(jobs.at(-1)!))
-  return { document: await readTrafficDocument(stores), stored, stores, gang, settings }
+  return { document: await readTrafficDocument(stores.objects), stored, stores, gang, settings }
 }
 
 export function contextOf(job: PlannedJob, stores: ResultStores, gang?: TestGang): ProcessContext {

@@ -10,7 +10,7 @@ import { readDecision } from '../../../src/workloads/traffic/decision.ts'
 import { compileLoad, isRunnable } from '../../../src/workloads/traffic/load-settings.ts'
 import { planTraffic } from '../../../src/workloads/traffic/plan.ts'
 import { processTraffic } from '../../../src/workloads/traffic/process.ts'
-import { readTrafficDocument } from '../../../src/workloads/traffic/summarize.ts'
+import { readTrafficDocument } from '../../../src/results/read-traffic-document.ts'
 import { figuresOf } from '../../results/traffic-figures-of.ts'
 import { storeCannedShard } from './canned-shard.ts'
 import { contextOf, memoryStore, testGang, testSchema, testSpec } from './run-traffic.ts'
@@ -50,7 +50,7 @@ async function search(behaviour: Behaviour, options: { load?: object; thresholds
     if (shard === 0) rates.push(next.rate)
     await storeCannedShard(objects, { jobId: job.jobId, shard, ...shardAt(behaviour(next.rate)) })
   }
-  return { document: await readTrafficDocument(stores), rates, objects }
+  return { document: await readTrafficDocument(stores.objects), rates, objects }
 }
 
 function shardAt({ ms, outcome = 'ok', dropped = 0, document = {} }: ReturnType<Behaviour>): {

@@ -8,19 +8,25 @@ import type { StopReason } from '../../../thresholds/stop-reason.ts'
 import { stopLagSeconds } from '../../../thresholds/limit-watch.ts'
 import { watchThresholds } from '../../../thresholds/watch.ts'
 import { shipEveryMs, TRAFFIC_MEANS } from '../../../workloads/traffic/means.ts'
+import { isSearch } from '../../../workloads/traffic/plan.ts'
+import { hasRefusals } from '../../../workloads/traffic/refusal.ts'
 import type { Follower } from '../../../workloads/workload.ts'
 import { decodeWindow } from '../bundle-metrics.ts'
 import type { Estimate } from '../estimate-run.ts'
 import type { RunContext } from '../run-context.ts'
+import { REFUSED, type Stop } from '../stop.ts'
+import { createLoadTime } from './load-time.ts'
 
 /** Eyes on a run while it goes on: its limits, and of a traffic run its windows, thresholds, live view and outputs. */
 export interface RunWatch {
   /** Undefined where the workload measures nothing while it runs. */
   readonly follower: Follower | undefined
   readonly live: LiveTraffic | undefined
-  /** Aborts when a threshold or limit ends the run. */
+  /** Aborts when a threshold, a limit or a refusal ends the run. */
   readonly stop: AbortSignal
   readonly reason: StopReason | undefined
+  /** The agreed start of a gang's load, wall-clock milliseconds: limits of time and cost count from the first. */
+  began(startAtMs: number): void
   /** Delivers what the outputs still hold; the first call counts. */
   close(traffic: TrafficDocument | null): Promise<readonly OutputStatus[]>
 }
@@ -33,7 +39,7 @@ export async function watchRun(
 ): Promise<RunWatch> {
   const { scenario, workload } = prepared
   const stopping = new AbortController()
-  const startedAt = performance.now()
+  const loadTime = createLoadTime(prepared.graph.gangs.size > 0)
   const outputs = await openOutputs(options.out, {
     ...{ runId, scenario: scenario.name, workload: scenario.workload, env: process.env },
     report: (message) => options.tell(`${message}\n`),
@@ -41,7 +47,7 @@ export async function watchRun(
   const watch = watchThresholds({
     // Of a search they judge each step, and a step that fails them is what it looks for.
     ...{
-      thresholds: isSearch(prepared) ? {} : scenario.thresholds,
+      thresholds: isSearch(prepared.graph) ? {} : scenario.thresholds,
       limits: scenario.limits,
       traffic: workload.metrics?.traffic,
       baselines,
@@ -53,7 +59,7 @@ export async function watchRun(
   let originMs: number | undefined
   let closing: Promise<readonly OutputStatus[]> | undefined
 
-  function end(reason: StopReason | undefined): void {
+  function end(reason: Stop | undefined): void {
     if (reason && !stopping.signal.aborted) stopping.abort(reason)
   }
 
@@ -63,7 +69,7 @@ export async function watchRun(
       const { number, figures } = decodeWindow(window)
       originMs ??= systemClock.now() - (number + 1) * 1000
       live?.add(figures)
-      end(watch.add(number, figures))
+      end(hasRefusals(figures) ? REFUSED : watch.add(number, figures))
       live?.judge(watch.standing())
       const meta = { number, startMs: originMs + number * 1000, lengthMs: 1000 }
       outputs.window(figures, meta)
@@ -75,7 +81,12 @@ export async function watchRun(
     return outputs.statuses
   }
 
-  const timer = setInterval(() => end(watch.elapsed(performance.now() - startedAt)), LIMITS_EVERY_MS)
+  function lookAtTime(): void {
+    const elapsedMs = loadTime.elapsedMs()
+    if (elapsedMs !== undefined) end(watch.elapsed(elapsedMs))
+  }
+
+  const timer = setInterval(lookAtTime, LIMITS_EVERY_MS)
   return {
     follower,
     live,
@@ -83,6 +94,7 @@ export async function watchRun(
     get reason() {
       return watch.reason
     },
+    began: loadTime.began,
     close: (traffic) => (closing ??= close(traffic)),
   }
 }
@@ -90,10 +102,6 @@ export async function watchRun(
 function lagSeconds({ graph }: RunContext['prepared']): number {
   const largestGang = Math.max(1, ...[...graph.gangs.values()].map((members) => members.length))
   return stopLagSeconds(shipEveryMs(TRAFFIC_MEANS, largestGang) / 1000)
-}
-
-export function isSearch({ graph }: RunContext['prepared']): boolean {
-  return graph.gangs.size > 1
 }
 
 function totalOf({ workload, scenario }: RunContext['prepared']): { readonly totalMs?: number } {

@@ -3,6 +3,7 @@ import type { Clock } from '../../../clock.ts'
 import type { Exchange } from './exchange.ts'
 import type { Origin } from './origin.ts'
 import { Pool, type PoolOptions } from './pool.ts'
+import { RefusingPool, type TargetGate } from './target-gate.ts'
 
 export interface ConnectionsOptions {
   readonly clock: Clock
@@ -14,6 +15,8 @@ export interface ConnectionsOptions {
   readonly keepAlive: boolean
   readonly tls: ConnectionOptions
   readonly onOpen: (by: 1 | -1) => void
+  /** Undefined: anywhere. */
+  readonly gate?: TargetGate | undefined
 }
 
 /** Takes exchanges to one origin. */
@@ -43,8 +46,9 @@ export class Connections {
   to(origin: Origin): OriginPool {
     let pool = this.#pools.get(origin.url)
     if (pool === undefined) {
-      const { openPool, perOrigin, ...rest } = this.#options
-      pool = openPool({ ...rest, origin, most: perOrigin })
+      const { gate, openPool, perOrigin, ...rest } = this.#options
+      const refusal = gate?.(origin)
+      pool = refusal === undefined ? openPool({ ...rest, origin, most: perOrigin }) : new RefusingPool(refusal)
       this.#pools.set(origin.url, pool)
     }
     return pool

@@ -18,6 +18,8 @@ export type RequestOutcome =
   | 'protocol'
   /** The generator's own lack: descriptors, ports, buffers. */
   | 'sockets'
+  /** The environment's rules keep load from that host: nothing was sent. */
+  | 'host_not_allowed'
   /** Cut short by the end of the run. */
   | 'interrupted'
   /** Anything else: a body beyond its limit, a status that was not expected, a body that cannot be decoded. */

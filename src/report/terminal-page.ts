@@ -1,21 +1,25 @@
-import { styleText } from 'node:util'
 import { alignColumns, shorten, wrapText } from './columns.ts'
+import { painter, type Paint, type Style } from './paint.ts'
 
 export interface PageOptions {
   readonly color: boolean
   /** Columns of the terminal; below 60 is treated as 60. */
   readonly width: number
+  /** Columns of a label and the gap behind it. Default 15. */
+  readonly labelWidth?: number
 }
-
-type Style = 'green' | 'red' | 'yellow' | 'cyan' | 'bold' | 'dim'
 
 /** What the parts of a terminal page draw with. Lines come without the page's indent of two. */
 export interface Page {
   /** Columns that a line may take. */
   readonly width: number
-  paint(style: Style, text: string): string
+  /** Columns that are left beside a label. */
+  readonly room: number
+  readonly paint: Paint
   /** A label and text beside it, wrapped under itself. */
-  labelled(label: string, text: string): string[]
+  labelled(label: string, text: string, style?: Style[]): string[]
+  /** A label, dim where nothing else is asked for, and lines beside it as they are. */
+  beside(label: string, lines: readonly string[], style?: Style[]): string[]
   /** A title and columns; only names, the first of each row, are cut. */
   table(head: readonly string[], rows: readonly (readonly string[])[]): string[]
   /** k6's heading of a section, its lines below, and an empty line between. */
@@ -23,20 +27,24 @@ export interface Page {
 }
 
 const INDENT = 2
-const LABEL_WIDTH = 15
 const NARROWEST = 60
 const SHORTEST_NAME = 8
 
-export function createPage({ color, width: columns }: PageOptions): Page {
+export function createPage({ color, width: columns, labelWidth = 15 }: PageOptions): Page {
   const width = Math.max(NARROWEST, columns) - INDENT
-  const paint: Page['paint'] = (style, text) => (color ? styleText(style, text, { validateStream: false }) : text)
+  const room = width - labelWidth
+  const paint = painter(color)
+  const beside: Page['beside'] = (label, lines, style = ['dim']) =>
+    lines.map((line, i) => {
+      const gap = ' '.repeat(Math.max(1, labelWidth - label.length))
+      return i === 0 ? paint(style, label) + gap + line : ' '.repeat(labelWidth) + line
+    })
   return {
     width,
+    room,
     paint,
-    labelled: (label, text) =>
-      wrapText(text, width - LABEL_WIDTH).map((line, i) =>
-        i === 0 ? paint('dim', label) + ' '.repeat(LABEL_WIDTH - label.length) + line : ' '.repeat(LABEL_WIDTH) + line,
-      ),
+    labelled: (label, text, style) => beside(label, wrapText(text, room), style),
+    beside,
     table(head, rows) {
       const [first, ...rest] = alignColumns(fitNames([head, ...rows], width))
       return [paint('dim', first), ...rest]
@@ -56,7 +64,7 @@ function fitNames(rows: readonly (readonly string[])[], width: number): string[]
 /** The page as text: every line indented, nothing at line ends, no two empty lines in a row. */
 export function joinPage(lines: readonly string[]): string {
   const kept = lines
-    .map((line) => (line === '' ? '' : ' '.repeat(INDENT) + line.trimEnd()))
+    .map((line) => (' '.repeat(INDENT) + line).trimEnd())
     .filter((line, i, all) => line !== '' || (i > 0 && all[i - 1] !== ''))
   return `\n${kept.join('\n').trimEnd()}\n`
 }
