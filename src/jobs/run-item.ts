@@ -31,6 +31,7 @@ export interface RunItem {
   readonly digest?: string
   readonly finishedAtMs?: number
   readonly counts?: DeliveryCounts
+  readonly clockJumpMs?: number
 }
 
 export type NewRun = Pick<
@@ -45,7 +46,10 @@ export interface RunItems {
   update(
     runId: string,
     change: Partial<
-      Pick<RunItem, 'state' | 'prepared' | 'resumed' | 'exitCode' | 'digest' | 'finishedAtMs' | 'counts'>
+      Pick<
+        RunItem,
+        'state' | 'prepared' | 'resumed' | 'exitCode' | 'digest' | 'finishedAtMs' | 'counts' | 'clockJumpMs'
+      >
     >,
   ): Promise<void>
 }
@@ -99,6 +103,7 @@ export function runItems(options: { client: DynamoDBClient; tableName: string; c
       digest: change.digest,
       finished_at: change.finishedAtMs,
       counts: change.counts && JSON.stringify(change.counts),
+      clock_jump_ms: change.clockJumpMs,
     })
     await client.send(new UpdateItemCommand({ TableName: tableName, Key: runItemKey(runId), ...expression }))
   }
@@ -133,6 +138,7 @@ function toRunItem(runId: string, item: Item): RunItem {
     digest: text(item, 'digest'),
     finishedAtMs: number(item, 'finished_at'),
     counts: parseCounts(text(item, 'counts')),
+    clockJumpMs: number(item, 'clock_jump_ms'),
   }
 }
 

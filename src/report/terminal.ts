@@ -7,6 +7,7 @@ import { createPage, type Page, type PageOptions } from './terminal-page.ts'
 import { thresholdLines } from './traffic-sections.ts'
 import type { Quantiles, ResultsDocument, Verdict } from '../results/documents.ts'
 import type { WorkloadSummary } from '../workloads/workload.ts'
+import { clockJumpText } from './clock-jump-text.ts'
 import { seedText } from './seed-text.ts'
 
 export interface SummaryOptions extends EndOptions, PageOptions {
@@ -61,7 +62,13 @@ function identityLines(results: ResultsDocument, page: Page): string[] {
     ...page.labelled('scenario', `${results.scenario}, seed ${seedText(results)}`),
     ...page.labelled('environment', results.environment),
     ...page.labelled('started', `${formatInstant(results.started_at)}${resumed}`),
+    ...clockLines(results, page),
   ]
+}
+
+function clockLines(results: ResultsDocument, page: Page): string[] {
+  const jump = clockJumpText(results)
+  return jump === undefined ? [] : page.labelled('clock', jump, ['yellow'])
 }
 
 function jobLines({ jobs }: ResultsDocument, page: Page): string[] {

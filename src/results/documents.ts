@@ -103,6 +103,12 @@ export interface ResultsDocument {
   readonly exit_code: ExitCode
   readonly started_at: string
   readonly finished_at: string
+  /**
+   * By how much the scheduler's clock was set while the run went on, or its machine slept; absent where it was not. What is
+   * told in time between two machines or processes may be wrong by as much. Latencies of traffic are not: they are
+   * measured on a clock that cannot be set.
+   */
+  readonly clock_jump_ms?: number
   /** How often the run was taken up again by a new scheduler. */
   readonly resumed: number
   readonly jobs: {

@@ -37,6 +37,8 @@ export interface RunEnd {
   readonly run: RunItem
   readonly counts: DeliveryCounts
   readonly finishedAtMs: number
+  /** See `ResultsDocument.clock_jump_ms`. */
+  readonly clockJumpMs: number | undefined
   /** Why it was ended before its time. */
   readonly stopped: Stop | undefined
   /** The same, where a threshold or a limit of the scenario did it. */

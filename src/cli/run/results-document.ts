@@ -11,7 +11,7 @@ import { viewVerdict } from '../../report/traffic-verdict.ts'
 
 /** What a run came to. `upload` says where it will be; whether it got there is known later. */
 export function resultsDocument(
-  { run, counts, stopped, finishedAtMs }: RunEnd,
+  { run, counts, stopped, finishedAtMs, clockJumpMs }: RunEnd,
   found: {
     readonly manifest: Manifest
     readonly figures: Figures
@@ -37,6 +37,7 @@ export function resultsDocument(
     ...(traffic && isAllDone(figures) ? trafficVerdict(traffic) : jobsVerdict(figures, stopped)),
     started_at: new Date(run.startedAtMs).toISOString(),
     finished_at: new Date(finishedAtMs).toISOString(),
+    ...(clockJumpMs !== undefined && { clock_jump_ms: clockJumpMs }),
     resumed: run.resumed,
     ...measured,
     deliveries: {

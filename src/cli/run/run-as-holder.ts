@@ -13,6 +13,7 @@ import { firstStop, OUT_OF_TIME, SIGNALLED, type Stop } from './stop.ts'
 import { takeUp } from './take-up.ts'
 import { tidy } from './tidy.ts'
 import { watchRun } from './traffic/run-watch.ts'
+import { watchClock } from './watch-clock.ts'
 
 /** All that is known before the first job. */
 export interface Admitted extends AdmittedRun {
@@ -74,6 +75,7 @@ async function goOn(context: RunContext, found: RunItem, admitted: Admitted, los
   const run = await takeUp(context, found)
   options.onStart?.({ runId, jobs: run.jobs, isResumed: run.resumed > 0, isKept: opened.isKept })
   const { stopAfterMs, targetRules, baselines } = admitted
+  const jump = watchClock(systemClock)
   const watch = await watchRun(context, admitted)
   const longest = stopAfterMs === undefined ? undefined : AbortSignal.timeout(stopAfterMs)
   const stop = firstStop([
@@ -85,11 +87,12 @@ async function goOn(context: RunContext, found: RunItem, admitted: Admitted, los
     const { state, counts } = await scheduleJobs(context, run, { stop, lost, watch, targetRules })
     const finishedAtMs = systemClock.now()
     const stopped = stop.aborted ? (stop.reason as Stop) : undefined
-    const end = { run, counts, finishedAtMs, stopped, stoppedBy: watch.reason }
+    const clockJumpMs = jump()
+    const end = { run, counts, finishedAtMs, clockJumpMs, stopped, stoppedBy: watch.reason }
     const outcome = await collect(context, end, baselines)
     if (state === 'finished') {
       const { exit_code: exitCode, digest } = outcome.results
-      await items.update(runId, { state, exitCode, digest: digest ?? undefined, finishedAtMs, counts })
+      await items.update(runId, { state, exitCode, digest: digest ?? undefined, finishedAtMs, counts, clockJumpMs })
     }
     return { ...outcome, outputs: await watch.close(outcome.traffic ?? null) }
   } finally {
@@ -98,8 +101,9 @@ async function goOn(context: RunContext, found: RunItem, admitted: Admitted, los
 }
 
 function collectFinished(context: RunContext, run: RunItem, baselines: Admitted['baselines']): Promise<RunOutcome> {
-  const { counts = NO_COUNTS, finishedAtMs = run.startedAtMs } = run
-  return collect(context, { run, counts, finishedAtMs, stopped: undefined, stoppedBy: undefined }, baselines)
+  const { counts = NO_COUNTS, finishedAtMs = run.startedAtMs, clockJumpMs } = run
+  const end = { run, counts, finishedAtMs, clockJumpMs, stopped: undefined, stoppedBy: undefined }
+  return collect(context, end, baselines)
 }
 
 async function collect(

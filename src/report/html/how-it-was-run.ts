@@ -1,3 +1,4 @@
+import { clockJumpText } from '../clock-jump-text.ts'
 import { formatInstant, formatNoun } from '../format.ts'
 import { shellWord } from '../shell-word.ts'
 import { markup, type Markup } from './markup.ts'
@@ -10,6 +11,7 @@ import { seedText } from '../seed-text.ts'
 /** What was run, on what, and the command that runs it again. */
 export function renderHowItWasRun(manifest: Manifest, results: ResultsDocument): Markup {
   const { host, versions } = manifest
+  const jump = clockJumpText(results)
   const resumed = results.resumed > 0 ? `, resumed ${formatNoun(results.resumed, 'time')}` : ''
   const facts: readonly (readonly [string, string])[] = [
     ['run', manifest.run_id],
@@ -25,6 +27,7 @@ export function renderHowItWasRun(manifest: Manifest, results: ResultsDocument):
     ['scenario digest', manifest.scenario_digest],
     ['started', `${formatInstant(manifest.started_at)}${resumed}`],
     ['finished', formatInstant(results.finished_at)],
+    ...(jump === undefined ? [] : [['clock', jump] as const]),
   ]
   return markup`<section class="card" id="how">
     <h2>How it was run</h2>
