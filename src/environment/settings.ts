@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { LineCounter, parseDocument, type Document } from 'yaml'
+import { createRequire } from 'node:module'
+import type { Document, LineCounter } from 'yaml'
 import { z } from 'zod'
 import { InvalidInputError, type Fault } from '../errors.ts'
 import { faultsOf, REPORT_INPUT } from '../scenario/faults.ts'
@@ -78,8 +79,10 @@ export function isProtected(stageName: string, settings: StageSettings): boolean
 }
 
 function parseSettings(text: string, configFile: string): z.infer<typeof file> {
+  // The YAML parser in its JSON schema, because it tells line and column, which JSON.parse often does not. Loaded here: every
+  // thread asks for settings, and few projects have any.
+  const { LineCounter, parseDocument } = createRequire(import.meta.url)('yaml') as typeof import('yaml')
   const lines = new LineCounter()
-  // The YAML parser in its JSON schema, because it tells line and column, which JSON.parse often does not.
   const document = parseDocument(text, { schema: 'json', lineCounter: lines })
   if (document.errors.length > 0) {
     throw new InvalidInputError(`${configFile} is not JSON: ${document.errors[0].message}`)

@@ -1,7 +1,7 @@
 import type { HttpHandlerOptions, HttpRequest, HttpResponse, RequestHandler } from '@smithy/types'
 import type { Readable } from 'node:stream'
-import { Agent } from 'undici'
 import { queryString } from './query-string.ts'
+import { Agent } from './undici-agent.ts'
 import { abortError, Exchange } from './undici-exchange.ts'
 
 export type HttpHandler = RequestHandler<HttpRequest, HttpResponse, HttpHandlerOptions>
