@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import test, { type TestContext } from 'node:test'
@@ -32,6 +33,11 @@ async function endOf(child: ChildProcess): Promise<Ended> {
   return { code, stdout, stderr }
 }
 
+/** As fast as most targets: flat out against one that answers at once two cores would be at work for a second and more. */
+function answerSoon(_request: IncomingMessage, response: ServerResponse): void {
+  setTimeout(() => response.end('ok'), 10)
+}
+
 /** A busy machine may make the generator the bottleneck: then that is said, and is the exit code. */
 function codeOf({ verdict }: HitDocument): number {
   return verdict.state === 'saturated' ? 90 : 0
@@ -49,7 +55,7 @@ test('hit says the verdict first and then the figures', async (t) => {
 })
 
 test('hit prints everything as JSON, with progress on stderr', { timeout: 60_000 }, async (t) => {
-  const { url } = await httpServer(t, (_request, response) => response.end('ok'))
+  const { url } = await httpServer(t, answerSoon)
   const { code, stdout, stderr } = await start(t, url, '-d', '1500ms', '-c', '2', '--json').ended
   const document = JSON.parse(stdout) as HitDocument
   assert.equal(code, codeOf(document))
@@ -65,7 +71,7 @@ test('a target that is down is no success', { timeout: 60_000 }, async (t) => {
 })
 
 test('the first signal ends it with figures and exit code 105', { timeout: 60_000 }, async (t) => {
-  const { url } = await httpServer(t, (_request, response) => response.end('ok'))
+  const { url } = await httpServer(t, answerSoon)
   const { child, ended } = start(t, url, '-d', '1h', '-c', '2', '--json')
   await once(child.stderr!, 'data') // a second of load is behind it
   child.kill('SIGINT')
@@ -100,7 +106,7 @@ test('what cannot be meant is named with exit code 104, and nothing is sent', { 
 
 test('a generator that runs out of descriptors says so', { timeout: 60_000 }, async (t) => {
   if (process.platform !== 'linux') return t.skip('needs a limit of descriptors that a shell can set')
-  const { url } = await httpServer(t, (_request, response) => response.end('ok'))
+  const { url } = await httpServer(t, answerSoon)
   const words = `ulimit -n 100 && exec "${process.execPath}" "${launcher}" hit ${url} -c 200 -d 1s --json`
   const child = spawn('sh', ['-c', words], { stdio: ['ignore', 'pipe', 'pipe'] })
   t.after(() => child.kill('SIGKILL'))

@@ -42,10 +42,11 @@ test('what our engine reports of every behaviour is what is true', { timeout: 12
 test('an engine that waits for answers before it sends again is found out', { timeout: 60_000 }, async (t) => {
   const module = new URL('./omitting-iterate.ts', import.meta.url).href
   const given = { durationMs: 1500, rate: 100, kinds: ['freeze'], connections: 10 } as const
-  const [{ state, percentiles }] = (await runHonesty({ ...options(t, given), module })).behaviours
+  const [{ state, percentiles, reasons }] = (await runHonesty({ ...options(t, given), module })).behaviours
+  if (state === 'saturated') return t.skip(`the machine was too busy to judge: ${reasons.join('; ')}`)
   const p90 = percentiles.find(({ quantile }) => quantile === 0.9)!
-  assert.ok(!p90.within && p90.error_ms < -50, `${p90.error_ms} ms`)
-  assert.ok(state === 'beyond' || state === 'saturated', state)
+  assert.ok(!p90.within && p90.error_ms < 0, `${p90.error_ms} ms`)
+  assert.equal(state, 'beyond')
 })
 
 test('a target that does not start is told', async (t) => {

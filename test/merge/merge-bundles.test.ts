@@ -70,7 +70,7 @@ test('whatever the order and the grouping, the figures have the same bytes', asy
         assert.deepEqual(traffic, all.traffic)
       }
     }),
-    { numRuns: 6 },
+    { numRuns: 3 },
   )
 })
 

@@ -2,7 +2,7 @@ import { ListObjectsV2Command } from '@aws-sdk/client-s3'
 import { DuckDBInstance } from '@duckdb/node-api'
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
+import { cp, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { resultsDigest } from '../../src/results/digest.ts'
@@ -12,7 +12,7 @@ import { turnaroundIn } from './turnaround.ts'
 const QUANTILES = [50, 75, 90, 95, 99, 99.5, 99.9]
 
 test('the bundle holds what design.md says, proves itself, and other readers agree with its percentiles', async (t) => {
-  const { run, start, results, data, attach } = await turnaroundIn(t)
+  const { run, start, folder: place, results, data, attach } = await turnaroundIn(t)
   const { results: document, code } = await run('flights-small', '--run-id', 'bundle')
   assert.equal(code, 0)
   const folder = join(results, 'bundle')
@@ -77,4 +77,37 @@ test('the bundle holds what design.md says, proves itself, and other readers agr
     assert.match(report, /Content-Security-Policy/)
     assert.doesNotMatch(report, /<(script|link|img)[^>]+(src|href)="https?:/)
   })
+
+  await t.test(
+    'the report is made again without its environment, and thresholds on jobs are held against it',
+    async () => {
+      const copy = join(place, 'copy')
+      await cp(folder, copy, { recursive: true })
+      await rm(data, { recursive: true })
+      const report = (...args: string[]) => start('report', copy, ...args).ended
+
+      const before = await readFile(join(copy, 'report.html'), 'utf8')
+      const same = await report()
+      assert.equal(same.code, 0, same.stderr)
+      assert.equal(await readFile(join(copy, 'report.html'), 'utf8'), before)
+      assert.match(same.stdout, /all \d+ jobs done/)
+
+      const held = [
+        '--threshold',
+        'jobs{state:done}=count>5',
+        '--threshold',
+        'delay_in_minutes{sequence:1}=p(50)<100000',
+      ]
+      assert.equal((await report(...held)).code, 0)
+      const failed = await report(...held, '--threshold', 'jobs_failed=count>0')
+      assert.equal(failed.code, 99)
+      assert.match(failed.stdout, /✗ 'count>0' count=0/)
+
+      await rm(join(copy, 'delays'), { recursive: true })
+      const lean = await report()
+      assert.equal(lean.code, 0, lean.stderr)
+      assert.match(lean.stderr, /lacks delays\/.*turnaround bundle pull bundle --with-delays brings it/)
+      assert.match((await start('merge', copy, folder, '-o', join(place, 'x')).ended).stderr, /and do not add up/)
+    },
+  )
 })

@@ -3,10 +3,13 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
+import { systemClock } from '../../src/clock.ts'
+import { runItems } from '../../src/jobs/run-item.ts'
+import { hostedIn } from './hosted.ts'
 import { turnaroundIn } from './turnaround.ts'
 
 test('clean shows what would go, removes it on --yes with all the store keeps, and leaves other runs alone', async (t) => {
-  const { run, start, data, results } = await turnaroundIn(t)
+  const { run, start, attach, data, results, end } = await hostedIn(t)
   const small = ['--set', 'synthetic.messages=20', '--set', 'synthetic.workDurationMs=0']
   for (const runId of ['old', 'new']) assert.equal((await run('synthetic', ...small, '--run-id', runId)).code, 0)
   const clean = (...args: string[]) => start('clean', '--data', data, '--results', results, ...args).ended
@@ -24,8 +27,10 @@ test('clean shows what would go, removes it on --yes with all the store keeps, a
 
   const again = await run('synthetic', ...small, '--run-id', 'old')
   assert.equal(again.results.resumed, 0, 'the run id is free again')
-  const kept = await run('synthetic', ...small, '--run-id', 'new')
-  assert.equal(kept.results.jobs.done, 20, 'a finished run is still there')
+  const { clients, names } = await attach()
+  const items = runItems({ client: clients.dynamodb, tableName: names.jobs, clock: systemClock })
+  assert.equal((await items.get('new'))?.state, 'finished', 'a finished run is still there')
+  await end()
 })
 
 test('a run that is not there is refused, and nothing is removed', async (t) => {

@@ -36,20 +36,11 @@ test('a run’s bundle has a log whose every line names run, job and correlation
 })
 
 test('a host alone writes metrics to stdout where it is asked to, and logs to stderr', async (t) => {
-  const { startRun, start, data } = await turnaroundIn(t)
-  const scheduler = startRun(
-    'synthetic',
-    '--hosts',
-    'none',
-    '--run-id',
-    'apart',
-    '--json',
-    '--set',
-    'synthetic.messages=5',
-  )
-  await scheduler.said('apart')
+  const { start, startRun, data } = await turnaroundIn(t)
   const host = start('work', '--data', data, '--workers', '1', '--metrics', 'stdout')
-  assert.equal((await scheduler.ended).code, 0)
+  await host.said('"working"')
+  const small = ['--set', 'synthetic.messages=5', '--set', 'synthetic.workDurationMs=0']
+  assert.equal((await startRun('synthetic', '--hosts', 'none', '--json', ...small).ended).code, 0)
   host.child.kill('SIGTERM')
   const { stdout, stderr } = await host.ended
   const metrics = linesOf(stdout)

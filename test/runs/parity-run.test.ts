@@ -5,20 +5,29 @@ import { test, type TestContext } from 'node:test'
 import { compareRuns, type RunParityDocument } from '../../src/compare/run-parity.ts'
 import { renderRunParityHtml } from '../../src/report/run-parity-html.ts'
 import { renderRunParityText } from '../../src/report/run-parity-text.ts'
+import { hostedIn } from './hosted.ts'
 import { turnaroundIn } from './turnaround.ts'
 
 const TWO = ['--set', 'flights.sequences=2']
 const PREFIXES = ['delays/', 'percentiles/', 'merged_percentiles/']
 
 async function parityIn(t: TestContext) {
-  const { start, data, results, run } = await turnaroundIn(t)
+  const { start, data, results } = await turnaroundIn(t)
   const parity = (...args: string[]) => start('parity-run', ...args, '--data', data, '--results', results).ended
-  return { parity, results, run }
+  return { parity, results }
 }
 
 test('the same scenario with a host of its own and with one apart gives the same digest, and both reports say so', async (t) => {
   const { parity, results } = await parityIn(t)
-  const { code, stdout, stderr } = await parity('flights-small', ...TWO, '--b', 'embedded+work', '--json')
+  const { code, stdout, stderr } = await parity(
+    'flights-small',
+    ...TWO,
+    '--b',
+    'embedded+work',
+    '--workers',
+    '1',
+    '--json',
+  )
   assert.equal(code, 0, stderr)
   const document = JSON.parse(stdout) as RunParityDocument
   assert.equal(document.verdict, 'same')
@@ -40,7 +49,7 @@ test('the same scenario with a host of its own and with one apart gives the same
 })
 
 test('where results differ the first object and row are named, with exit code 99; an incomplete run is inconclusive, 94', async (t) => {
-  const { run, results } = await parityIn(t)
+  const { run, results, end } = await hostedIn(t)
   const side = async (runId: string, ...args: string[]) => ({
     results: (await run('flights-small', ...TWO, '--run-id', runId, ...args)).results,
     folder: join(results, runId),
@@ -48,6 +57,7 @@ test('where results differ the first object and row are named, with exit code 99
     endpoint: null,
   })
   const [a, b] = [await side('one'), await side('two', '--seed', '2')]
+  await end()
   const options = { prefixes: PREFIXES, nowMs: 0, version: '0' }
   const document = await compareRuns(a, b, options)
   assert.equal(document.verdict, 'differs')

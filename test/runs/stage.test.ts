@@ -5,6 +5,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import type { Cost } from '../../src/cost/cost-of.ts'
+import type { ResultsDocument } from '../../src/results/documents.ts'
 import type { AuditRecord } from '../../src/guard/audit.ts'
 import type { StartedEnvironment } from '../../src/environment/start-environment.ts'
 import { front, jsonError } from '../environment/front.ts'
@@ -56,42 +57,119 @@ async function requestsAt(endpoint: string): Promise<State['requests']> {
   return ((await response.json()) as State).requests
 }
 
-test('flights-small on uat gives the same digest, and costs what its own requests say or a little more', async (t) => {
-  const { endpoint, start, startRun } = await signedIn(t)
-  const bare = await startRun('flights-small', '--env', 'uat').ended
-  assert.equal(bare.code, 106)
-  assert.match(bare.stderr, /uat \(account 123456789012, eu-west-1\) cannot be used yet:/)
-  assert.equal((await start('provision', '--env', 'uat').ended).code, 0)
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+}
 
+const SECRETS = {
+  url: 'hunter2-in-url',
+  token: 'hunter2-in-token',
+  key: 'hunter2-in-secret-key',
+  kept: 'hunter2-kept',
+}
+
+test('flights-small on uat, with secrets all around it', async (t) => {
+  const { endpoint, folder } = await signedIn(t, {
+    RELAY_URL_UAT: `https://user:${SECRETS.url}@relay.example.com/?key=${SECRETS.url}`,
+    AWS_SECRET_ACCESS_KEY: SECRETS.key,
+  })
+  const cli = await turnaroundIn(t, await projectIn(folder, { uat: { 'shop-token': SECRETS.token } }))
+
+  await t.test('no resource is made on a stage by a run', async () => {
+    const { code, stderr } = await cli.startRun('flights-small', '--env', 'uat').ended
+    assert.equal(code, 106)
+    assert.match(stderr, /uat \(account 123456789012, eu-west-1\) cannot be used yet:/)
+    const made = (await requestsAt(endpoint)).filter(({ operation }) => /^(Create|Put|Set|Tag)/.test(operation))
+    assert.deepEqual(made, [])
+  })
+
+  assert.equal((await cli.start('provision', '--env', 'uat').ended).code, 0)
+  const uat = await stage(t, endpoint)
+  const secret = { Name: 'load-test/uat/relay-token', SecretString: SECRETS.kept }
+  await uat.clients.secrets.send(new CreateSecretCommand(secret))
   const before = await requestsAt(endpoint)
-  const ended = await startRun('flights-small', '--env', 'uat', '--json').ended
+  const ended = await cli.startRun('flights-small', '--env', 'uat', '--json', '--run-id', 'staged').ended
+  const after = await requestsAt(endpoint)
   assert.equal(ended.code, 0, ended.stderr)
   const results = parse(ended)
-  assert.equal(results.digest, FLIGHTS_SMALL_DIGEST)
-  assert.match(ended.stderr, /estimate for flights-small:\n {2}130 jobs/)
-  const [record, ...others] = await audited(await stage(t, endpoint))
-  assert.deepEqual([record.decision, record.run_id, others.length], ['allowed', results.run_id, 0])
 
-  const after = await requestsAt(endpoint)
-  const counted = (service: string, operations: RegExp) => {
-    const sum = (rows: State['requests']) =>
-      rows
-        .filter((row) => row.service === service && operations.test(row.operation))
-        .reduce((total, { count }) => total + count, 0)
-    return sum(after) - sum(before)
-  }
-  const estimated = (cost: Cost, service: string, unit: string) =>
-    cost.lines.find((line) => line.service === service && line.unit === unit)!.quantity
-  const pairs = [
-    ['SQS', 'requests', counted('sqs', /^(SendMessage|ReceiveMessage|DeleteMessage|ChangeMessage)/)],
-    ['S3', 'writes', counted('s3', /^(PutObject|CreateMultipart|UploadPart|CompleteMultipart)/)],
-    ['S3', 'reads', counted('s3', /^GetObject$/)],
-  ] as const
-  for (const [service, unit, real] of pairs) {
-    const reckoned = estimated(results.cost!, service, unit)
-    assert.ok(reckoned >= 0.8 * real, `${service} ${unit}: ${reckoned} reckoned, ${real} counted`)
-    assert.ok(reckoned <= 10 * real, `${service} ${unit}: ${reckoned} reckoned, ${real} counted`)
-  }
+  await t.test('it gives the same digest, and is in the audit', async () => {
+    assert.equal(results.digest, FLIGHTS_SMALL_DIGEST)
+    assert.match(ended.stderr, /estimate for flights-small:\n {2}130 jobs/)
+    const [record, ...others] = await audited(uat)
+    assert.deepEqual([record.decision, record.run_id, others.length], ['allowed', 'staged', 0])
+  })
+
+  await t.test('it costs what its own requests say or a little more', () => {
+    const counted = (service: string, operations: RegExp) => {
+      const sum = (rows: State['requests']) =>
+        rows
+          .filter((row) => row.service === service && operations.test(row.operation))
+          .reduce((total, { count }) => total + count, 0)
+      return sum(after) - sum(before)
+    }
+    const estimated = (cost: Cost, service: string, unit: string) =>
+      cost.lines.find((line) => line.service === service && line.unit === unit)!.quantity
+    const pairs = [
+      ['SQS', 'requests', counted('sqs', /^(SendMessage|ReceiveMessage|DeleteMessage|ChangeMessage)/)],
+      ['S3', 'writes', counted('s3', /^(PutObject|CreateMultipart|UploadPart|CompleteMultipart)/)],
+      ['S3', 'reads', counted('s3', /^GetObject$/)],
+    ] as const
+    for (const [service, unit, real] of pairs) {
+      const reckoned = estimated(results.cost!, service, unit)
+      assert.ok(reckoned >= 0.8 * real, `${service} ${unit}: ${reckoned} reckoned, ${real} counted`)
+      assert.ok(reckoned <= 10 * real, `${service} ${unit}: ${reckoned} reckoned, ${real} counted`)
+    }
+  })
+
+  await t.test('the bundle is brief and whole in itself, and the rest can be pulled', async () => {
+    assert.match(results.upload!.url, /^s3:\/\/load-test-results-uat-\d{12}\/uat\/flights-small\//)
+    const bundle = join(cli.results, 'staged')
+    const here = await readdir(bundle, { recursive: true })
+    const brief = ['manifest.json', 'ledger.ndjson', 'percentiles/2.json', 'merged_percentiles/merged_percentiles.json']
+    for (const path of brief) assert.ok(here.includes(path), path)
+    assert.ok(!here.some((path) => path.endsWith('.parquet')))
+    assert.match(await readFile(join(bundle, 'report.html'), 'utf8'), /Delay on landing home/)
+
+    const pull = ['bundle', 'pull', 'staged', '--env', 'uat', '--results', cli.results, '--with-delays']
+    const pulled = await cli.start(...pull).ended
+    assert.equal(pulled.code, 0, pulled.stderr)
+    assert.ok((await readFile(join(bundle, 'delays/seq-0002-leg-1.parquet'))).length > 0)
+    const latest = await cli.start('results', 'latest', '--env', 'uat', '--json').ended
+    assert.equal((JSON.parse(latest.stdout) as ResultsDocument).run_id, 'staged')
+  })
+
+  await t.test('no secret is in the bundle, the output, the audit or the results', async () => {
+    const shown = await cli.start('env', 'show', 'uat').ended
+    assert.match(shown.stdout, /shop-token +hidden, 16 characters/)
+    const texts = new Map([
+      ['stdout', ended.stdout],
+      ['stderr', ended.stderr],
+      ['env show', shown.stdout + shown.stderr],
+    ])
+    for (const file of await filesBelow(cli.results)) texts.set(file, await readFile(file, 'latin1'))
+    for (const Bucket of [uat.names.data, uat.names.results]) {
+      const { Contents = [] } = await uat.clients.s3.send(new ListObjectsV2Command({ Bucket }))
+      for (const { Key } of Contents) {
+        const { Body } = await uat.clients.s3.send(new GetObjectCommand({ Bucket, Key }))
+        texts.set(`${Bucket}/${Key}`, Buffer.from(await Body!.transformToByteArray()).toString('latin1'))
+      }
+    }
+    const names = [...texts.keys()].join('\n')
+    const expected = [
+      'manifest.json',
+      'report.html',
+      'host.log',
+      '.parquet',
+      'audit.ndjson',
+      '/audit/uat/',
+      '/results.json',
+    ]
+    for (const name of expected) assert.ok(names.includes(name), `${name} was not looked at`)
+    const leaks = [...texts].filter(([, text]) => text.includes('hunter2')).map(([name]) => name)
+    assert.deepEqual(leaks, [])
+  })
 })
 
 test('what AWS refuses while a command is at it is told in words, with 106', async (t) => {
@@ -103,13 +181,6 @@ test('what AWS refuses while a command is at it is told in words, with 106', asy
   const { code, stderr } = await start('status', 'any', '--env', 'uat', '--endpoint', guarded).ended
   assert.equal(code, 106)
   assert.equal(stderr, 'uat refused a call: access is denied (AccessDeniedException: not authorized)\n')
-})
-
-test('no resource is made on a stage by a run', async (t) => {
-  const { endpoint, startRun } = await signedIn(t)
-  assert.equal((await startRun('flights-small', '--env', 'uat').ended).code, 106)
-  const made = (await requestsAt(endpoint)).filter(({ operation }) => /^(Create|Put|Set|Tag)/.test(operation))
-  assert.deepEqual(made, [])
 })
 
 test('prod is refused from a script, runs after turnaround confirm, and both are in its audit', async (t) => {
@@ -188,53 +259,6 @@ test('a run longer than its stage allows is stopped gracefully: exit code 96, an
   const again = await cli.startRun('synthetic', ...same, '--json').ended
   assert.equal(again.code, 0, again.stderr)
 })
-
-test('no secret is in the bundle, the output, the audit or the results of a run that had them all around it', async (t) => {
-  const secrets = {
-    url: 'hunter2-in-url',
-    token: 'hunter2-in-token',
-    key: 'hunter2-in-secret-key',
-    kept: 'hunter2-kept',
-  }
-  const { endpoint, folder } = await signedIn(t, {
-    RELAY_URL_UAT: `https://user:${secrets.url}@relay.example.com/?key=${secrets.url}`,
-    AWS_SECRET_ACCESS_KEY: secrets.key,
-  })
-  const uat = await provisionedStage(t, endpoint)
-  await uat.clients.secrets.send(
-    new CreateSecretCommand({ Name: 'load-test/uat/relay-token', SecretString: secrets.kept }),
-  )
-  const cli = await turnaroundIn(t, await projectIn(folder, { uat: { 'shop-token': secrets.token } }))
-  const shown = await cli.start('env', 'show', 'uat').ended
-  assert.match(shown.stdout, /shop-token +hidden, 16 characters/)
-  const ended = await cli.startRun('flights-small', '--env', 'uat', '--json', '--with-delays').ended
-  assert.equal(ended.code, 0, ended.stderr)
-
-  const texts = new Map([
-    ['stdout', ended.stdout],
-    ['stderr', ended.stderr],
-    ['env show', shown.stdout + shown.stderr],
-  ])
-  for (const file of await filesBelow(cli.results)) texts.set(file, await readFile(file, 'latin1'))
-  for (const Bucket of [uat.names.data, uat.names.results]) {
-    const { Contents = [] } = await uat.clients.s3.send(new ListObjectsV2Command({ Bucket }))
-    for (const { Key } of Contents) {
-      const { Body } = await uat.clients.s3.send(new GetObjectCommand({ Bucket, Key }))
-      texts.set(`${Bucket}/${Key}`, Buffer.from(await Body!.transformToByteArray()).toString('latin1'))
-    }
-  }
-  const names = [...texts.keys()].join('\n')
-  for (const expected of ['manifest.json', 'report.html', 'host.log', 'audit.ndjson', '/audit/uat/', '/results.json']) {
-    assert.ok(names.includes(expected), `${expected} was not looked at`)
-  }
-  const leaks = [...texts].filter(([, text]) => text.includes('hunter2')).map(([name]) => name)
-  assert.deepEqual(leaks, [])
-})
-
-async function filesBelow(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
-}
 
 test('the template of a stage needs no account', async (t) => {
   const { start } = await turnaroundIn(t)

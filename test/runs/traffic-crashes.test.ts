@@ -7,37 +7,35 @@ import { systemClock } from '../../src/clock.ts'
 import type { StartedEnvironment } from '../../src/environment/start-environment.ts'
 import { gangTable } from '../../src/jobs/gang-table.ts'
 import { stream } from '../../src/scenario/stream.ts'
-import {
-  assertWhole,
-  codeOf,
-  countedLoad,
-  countingTarget,
-  endWork,
-  readTraffic,
-  scenarioFile,
-  startWork,
-  upTo,
-} from './traffic.ts'
-import { parse, turnaroundIn, until, type Running } from './turnaround.ts'
+import { endWork, hostedIn, startWork } from './hosted.ts'
+import { assertWhole, codeOf, countedLoad, countingTarget, readTraffic, scenarioFile, upTo } from './traffic.ts'
+import { parse, turnaroundIn, until, type Cli, type Running } from './turnaround.ts'
 
 // Any moment must do; the seed of a failing test is printed and can be given again.
 const seed = Number(process.env.TURNAROUND_TEST_SEED ?? Date.now())
 const RATE = 40
 
-/** A run of its own, and the target that counts what it sends. */
+/** A run, and the target that counts what it sends; on servers and hosts of its own where none are given. */
 async function sceneIn(
   t: TestContext,
   seconds: number,
-  { shards = 2, ...given }: { shards?: number; faults?: object } = {},
+  { shards = 2, runId = 'load', world, ...given }: SceneOptions = {},
 ) {
   const target = await countingTarget(t)
-  const cli = await turnaroundIn(t)
+  const cli = world ?? (await turnaroundIn(t))
   const http = { ...countedLoad(target.url, '/', { rate: RATE, duration: `${seconds}s` }), shards }
-  const scenario = await scenarioFile(cli.folder, 'load', { workload: 'http', http, ...given })
-  const startLoad = (...args: string[]) => cli.startRun(scenario, '--json', '--run-id', 'load', ...args)
+  const scenario = await scenarioFile(cli.folder, runId, { workload: 'http', http, ...given })
+  const startLoad = (...args: string[]) => cli.startRun(scenario, '--json', '--run-id', runId, ...args)
   const shipped = (run: Running) => shippedBy(run, shards, cli.attach)
-  const traffic = () => readTraffic(cli.results, 'load')
+  const traffic = () => readTraffic(cli.results, runId)
   return { ...cli, target, startLoad, shipped, traffic, requests: RATE * seconds }
+}
+
+interface SceneOptions {
+  readonly shards?: number
+  readonly runId?: string
+  readonly world?: Cli
+  readonly faults?: object
 }
 
 /** Resolves once each shard has shipped windows while the run goes on. */
@@ -45,11 +43,15 @@ async function shippedBy(running: Running, shards: number, attach: () => Promise
   await running.said('run load')
   const { clients, names } = await attach()
   const gangs = gangTable({ client: clients.dynamodb, tableName: names.jobs, clock: systemClock })
-  await until(async () => {
-    assert.equal(running.child.exitCode, null, 'the run ended before its shards had shipped anything')
-    const rows = await gangs.read('load', 'load')
-    return [...rows.shards.values()].filter(({ batches }) => batches > 0).length === shards
-  })
+  await until(
+    async () => {
+      assert.equal(running.child.exitCode, null, 'the run ended before its shards had shipped anything')
+      const rows = await gangs.read('load', 'load')
+      return [...rows.shards.values()].filter(({ batches }) => batches > 0).length === shards
+    },
+    60_000,
+    100,
+  )
 }
 
 /** Resolves when it is gone, and what it had sent has been counted. */
@@ -120,37 +122,51 @@ test('traffic runs that are killed', { concurrency: 4 }, async (all) => {
       await endWork(hosts[0])
     }),
 
-    all.test('kill -9 of the scheduler while the load goes on: the next one finishes the run', async (t) => {
-      const { startLoad, target, traffic, requests, ...cli } = await sceneIn(t, 10)
-      const host = await startWork(cli)
-      const killed = startLoad('--hosts', 'none')
-      await target.reached(killed, '/', RATE)
-      await kill(killed.child.pid!)
-      const ended = await startLoad('--hosts', 'none').ended
-      const document = await traffic()
-      assert.equal(ended.code, codeOf(document, 0), ended.stderr)
-      assert.deepEqual(target.iterations('/'), upTo(requests))
-      assertWhole(document, requests)
-      assert.equal(document.steps.get.count, requests)
-      assert.equal(parse(ended).resumed, 1)
-      await endWork(host)
-    }),
+    all.test('kill -9 of schedulers, beside a host that outlives them', { concurrency: 2 }, async (both) => {
+      const world = await hostedIn(both, { slots: 16 })
+      await Promise.all([
+        both.test('while the load goes on: the next one finishes the run', async (t) => {
+          const { startLoad, target, traffic, requests } = await sceneIn(t, 10, { world, runId: 'loaded' })
+          const killed = startLoad()
+          await target.reached(killed, '/', RATE)
+          await kill(killed.child.pid!)
+          const ended = await startLoad().ended
+          const document = await traffic()
+          assert.equal(ended.code, codeOf(document, 0), ended.stderr)
+          assert.deepEqual(target.iterations('/'), upTo(requests))
+          assertWhole(document, requests)
+          assert.equal(document.steps.get.count, requests)
+          assert.equal(parse(ended).resumed, 1)
+        }),
 
-    all.test('kill -9 of the scheduler at any moment: the load is made once', async (t) => {
-      const { startLoad, target, traffic, requests, ...cli } = await sceneIn(t, 2)
-      const afterMs = stream(seed, t.name).float64() * 5_000
-      t.diagnostic(`TURNAROUND_TEST_SEED=${seed}: killed after ${afterMs} ms`)
-      const host = await startWork(cli)
-      const killed = startLoad('--hosts', 'none')
-      await killed.said('run load')
-      await delay(afterMs)
-      await kill(killed.child.pid!)
-      const ended = await startLoad('--hosts', 'none').ended
-      const document = await traffic()
-      assert.equal(ended.code, codeOf(document, 0), ended.stderr)
-      assert.deepEqual(target.iterations('/'), upTo(requests))
-      assertWhole(document, requests)
-      await endWork(host)
+        both.test('at any moment: the load is made once', async (t) => {
+          const { startLoad, target, traffic, requests } = await sceneIn(t, 2, { world, runId: 'any-moment' })
+          const afterMs = stream(seed, t.name).float64() * 5_000
+          t.diagnostic(`TURNAROUND_TEST_SEED=${seed}: killed after ${afterMs} ms`)
+          const killed = startLoad()
+          await killed.said('run any-moment')
+          await delay(afterMs)
+          await kill(killed.child.pid!)
+          const ended = await startLoad().ended
+          const document = await traffic()
+          assert.equal(ended.code, codeOf(document, 0), ended.stderr)
+          assert.deepEqual(target.iterations('/'), upTo(requests))
+          assertWhole(document, requests)
+        }),
+      ])
+
+      await both.test('more shards than there are slots never begin, and the run says what helps: 91', async (t) => {
+        const { startLoad, target, traffic } = await sceneIn(t, 2, { world, runId: 'too-many', shards: 20 })
+        const ended = await startLoad('--slots-timeout', '3s').ended
+        assert.equal(ended.code, 91, ended.stderr)
+        assert.match(
+          parse(ended).verdict_reason,
+          /20 shards need 20 free slots, 1 host offers 16 after 3 s: start more hosts with turnaround work/,
+        )
+        assert.deepEqual(target.arrivals('/'), [])
+        assert.equal((await traffic()).started_at, null)
+      })
+      await world.end()
     }),
 
     all.test('kill -9 of the embedded server: it is started again, and nothing is missing', async (t) => {
@@ -205,21 +221,6 @@ test('traffic runs that are killed', { concurrency: 4 }, async (all) => {
       const { verdict, starts } = await traffic()
       assert.equal(verdict.state, 'aborted')
       assert.equal(target.iterations('/').length, starts.started)
-    }),
-
-    all.test('more shards than there are slots never begin, and the run says what helps: 91', async (t) => {
-      const { startLoad, target, traffic, ...cli } = await sceneIn(t, 2, { shards: 3 })
-      const host = await startWork(cli, { workers: 1, slots: 1 })
-      const ended = await startLoad('--hosts', 'none', '--slots-timeout', '3s').ended
-      assert.equal(ended.code, 91, ended.stderr)
-      const { verdict_reason: reason } = parse(ended)
-      assert.match(
-        reason,
-        /3 shards need 3 free slots, 1 host offers 1 after 3 s: start more hosts with turnaround work/,
-      )
-      assert.deepEqual(target.arrivals('/'), [])
-      assert.equal((await traffic()).started_at, null)
-      await endWork(host)
     }),
   ])
 })

@@ -75,7 +75,7 @@ test('traffic as 1, 2 and 4 shards', { concurrency: 3 }, async (t) => {
 
   await t.test('a finished run prints its summary again and makes no load', async () => {
     const before = target.arrivals('/of-2').length
-    const same = [join(folder, 'of-2.yaml'), '--hosts', 'none', '--run-id', 'of-2']
+    const same = [join(folder, 'of-2.yaml'), '--run-id', 'of-2']
     const { code, stdout, stderr } = await startRun(same[0], ...same.slice(1)).ended
     assert.equal(
       code,

@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { worstExitCode, type ExitCode } from '../../src/exit-codes.ts'
 import type { TrafficDocument } from '../../src/results/traffic-document.ts'
-import { turnaroundIn, until, type Running } from './turnaround.ts'
+import { hostedIn } from './hosted.ts'
+import { until, type Running } from './turnaround.ts'
 
 export interface Arrival {
   /** Index of the iteration, unique in a run. */
@@ -65,37 +66,18 @@ export async function scenarioFile(folder: string, name: string, given: object):
   return path
 }
 
-/** The command line with one host that works for all runs, so that each of them is only a scheduler. */
+/** One host for all runs of traffic, and what they measure. */
 export async function trafficStage(t: TestContext) {
-  const cli = await turnaroundIn(t)
-  const host = await startWork(cli)
+  const cli = await hostedIn(t, { slots: 16 })
 
   /** The run to its end, and what it measured. */
   async function runHttp(name: string, http: object, given: object = {}, ...args: string[]) {
     const scenario = await scenarioFile(cli.folder, name, { workload: 'http', http, ...given })
-    const ended = await cli.run(scenario, '--hosts', 'none', '--run-id', name, ...args)
+    const ended = await cli.run(scenario, '--run-id', name, ...args)
     return { ...ended, scenario, traffic: await readTraffic(cli.results, name) }
   }
 
-  return { ...cli, host, runHttp, end: () => endWork(host) }
-}
-
-type Cli = Awaited<ReturnType<typeof turnaroundIn>>
-
-export async function startWork(
-  { start, data }: Pick<Cli, 'start' | 'data'>,
-  { workers = 2, slots = 8 }: { readonly workers?: number; readonly slots?: number } = {},
-): Promise<Running> {
-  const host = start('work', '--data', data, '--workers', String(workers), '--slots', String(slots))
-  await host.said('"working"')
-  assert.equal(host.child.exitCode, null, 'the host ended before it was asked to')
-  return host
-}
-
-export async function endWork(host: Running): Promise<void> {
-  host.child.kill('SIGTERM')
-  const { code, stderr } = await host.ended
-  assert.equal(code, 0, stderr)
+  return { ...cli, runHttp }
 }
 
 export async function readTraffic(results: string, runId: string): Promise<TrafficDocument> {

@@ -24,6 +24,8 @@ export interface Ended {
   readonly stderr: string
 }
 
+export type Cli = Awaited<ReturnType<typeof turnaroundIn>>
+
 export interface Running {
   readonly child: ChildProcess
   readonly ended: Promise<Ended>
@@ -60,8 +62,18 @@ export async function turnaroundIn(t: TestContext, workingFolder = root, longest
     return { child, ended, said }
   }
 
+  // One worker where a test does not say: each thread more is half a second of CPU before the first job.
   const startRun = (scenario: string, ...args: string[]) =>
-    start('run', scenario, '--data', data, '--results', results, ...args)
+    start(
+      'run',
+      scenario,
+      '--data',
+      data,
+      '--results',
+      results,
+      ...(saysWorkers(args) ? [] : ['--workers', '1']),
+      ...args,
+    )
 
   async function run(scenario: string, ...args: string[]): Promise<Ended & { results: ResultsDocument }> {
     const ended = await startRun(scenario, '--json', '--quiet', ...args).ended
@@ -91,13 +103,17 @@ export async function turnaroundIn(t: TestContext, workingFolder = root, longest
     const items = runItems({ client: clients.dynamodb, tableName: names.jobs, clock: systemClock })
     const table = jobTable({ client: clients.dynamodb, tableName: names.jobs, clock: systemClock })
     let jobs: number | undefined
-    await until(async () => {
-      assert.equal(running.child.exitCode, null, `${runId} ended before ${share} of its jobs were seen done`)
-      jobs ??= (await items.get(runId))?.jobs
-      if (jobs === undefined) return false
-      const done = [...(await table.records(runId)).values()].filter(({ state }) => state === 'done').length
-      return done >= share * jobs
-    })
+    await until(
+      async () => {
+        assert.equal(running.child.exitCode, null, `${runId} ended before ${share} of its jobs were seen done`)
+        jobs ??= (await items.get(runId))?.jobs
+        if (jobs === undefined) return false
+        const done = [...(await table.records(runId)).values()].filter(({ state }) => state === 'done').length
+        return done >= share * jobs
+      },
+      60_000,
+      60,
+    )
   }
 
   /** Process ids of the threads hosts of a run, the latest last. */
@@ -110,16 +126,24 @@ export async function turnaroundIn(t: TestContext, workingFolder = root, longest
   return { folder, data, results, start, startRun, run, attach, serverFile, hostPids, progress }
 }
 
+function saysWorkers(args: readonly string[]): boolean {
+  return args.includes('--workers') || args.includes('none')
+}
+
 export function parse(ended: Ended): ResultsDocument {
   if (ended.stdout === '') throw new Error(`no results: exit code ${ended.code}\n${ended.stderr}`)
   return JSON.parse(ended.stdout) as ResultsDocument
 }
 
-/** Looks every 20 ms, for a bounded time. */
-export async function until(condition: () => boolean | Promise<boolean>, boundMs = 60_000): Promise<void> {
+/** Looks every 20 ms, for a bounded time; where looking costs others work, less often. */
+export async function until(
+  condition: () => boolean | Promise<boolean>,
+  boundMs = 60_000,
+  pauseMs = 20,
+): Promise<void> {
   const end = performance.now() + boundMs
   while (!(await condition())) {
     if (performance.now() > end) throw new Error(`did not come true within ${boundMs} ms: ${condition.toString()}`)
-    await delay(20)
+    await delay(pauseMs)
   }
 }

@@ -1,0 +1,3 @@
+import { loadSuite } from './load-suite.ts'
+
+await loadSuite(import.meta.filename)
