@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { takeOver } from './signals.ts'
 
 /**
  * glibc gives threads heaps of their own, up to eight for each core, and each keeps what was freed in it: for results that
@@ -30,14 +31,12 @@ export function launch(args: readonly string[], logFile: string): ChildProcess {
 }
 
 /**
- * For the child: `whenAlone` is called once its parent has gone or let go. Ctrl-C in the terminal is the parent's, and
- * what SIGTERM means the child says after this.
+ * For the child: `whenAlone` is called once its parent has gone or let go, `terminate` for SIGTERM. Ctrl-C in the terminal
+ * is the parent's.
  */
-export function asChild(whenAlone: () => void): void {
-  process
-    .removeAllListeners('SIGTERM')
-    .removeAllListeners('SIGINT')
-    .on('SIGINT', () => undefined)
+export function asChild(whenAlone: () => void, terminate: () => void): void {
+  takeOver('SIGTERM', terminate)
+  takeOver('SIGINT', () => undefined)
   process.once('disconnect', whenAlone)
   process.channel?.unref() // the channel alone is no reason to live
   if (!process.connected) whenAlone()

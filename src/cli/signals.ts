@@ -5,14 +5,19 @@
 export function onSignals({ say }: { readonly say: (text: string) => void }): AbortSignal {
   const stopping = new AbortController()
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    const before = process.listeners(name) // the launcher's, which ends us at once
-    process.on(name, () => {
+    takeOver(name, () => {
       if (stopping.signal.aborted) process.exit(105)
       say(`${name}: stopping; once more to stop at once`)
       stopping.abort()
     })
-    // Only now: with the last listener goes a signal that came while we were loading and that nobody was told of yet.
-    for (const listener of before) process.removeListener(name, listener)
   }
   return stopping.signal
+}
+
+/** Listens in place of those who did, such as the launcher, which ends us at once. */
+export function takeOver(name: 'SIGINT' | 'SIGTERM', listener: () => void): void {
+  const before = process.listeners(name)
+  process.on(name, listener)
+  // Only now: with the last listener goes a signal that came while we were loading and that nobody was told of yet.
+  for (const other of before) process.removeListener(name, other)
 }

@@ -80,11 +80,11 @@ export async function handler(args: Args): Promise<void> {
     throw new EnvironmentError(cause.message, { cause })
   })
   if (args.untilUnused) {
-    asChild(() => {
+    const whenAlone = () => {
       parentGone.abort()
       endIfUnused()
-    })
-    process.on('SIGTERM', () => unused.abort())
+    }
+    asChild(whenAlone, () => unused.abort())
   } else {
     greet(server, args)
   }

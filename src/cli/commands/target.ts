@@ -63,10 +63,8 @@ export async function handler(args: Args): Promise<void> {
       if (cause instanceof Error) process.send?.({ error: cause.message })
       throw translate(cause)
     })
-  if (isChild) {
-    asChild(() => parentGone.abort())
-    process.on('SIGTERM', () => parentGone.abort())
-  }
+  const end = () => parentGone.abort()
+  if (isChild) asChild(end, end)
   const ready = { url: target.url, admin_url: target.adminUrl }
   process.stdout.write(`${JSON.stringify(ready)}\n`)
   if (process.connected) process.send?.(ready)

@@ -49,11 +49,11 @@ export async function handler(args: ArgumentsCamelCase<Awaited<ReturnType<typeof
   const alone = new AbortController()
   const stop = args.child ? alone.signal : onSignals({ say })
   if (args.child) {
-    asChild(() => {
+    const whenAlone = () => {
       alone.abort()
       setTimeout(() => process.exit(105), ORPHAN_MS).unref() // its server may be gone too, and calls to it patient
-    })
-    process.on('SIGTERM', () => alone.abort())
+    }
+    asChild(whenAlone, () => alone.abort())
   }
   await inEnvironment(args, async ({ environment, failure }) => {
     if (!args.child) {

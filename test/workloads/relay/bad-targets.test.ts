@@ -112,7 +112,7 @@ async function tlsWithout(t: TestContext): Promise<BadTarget> {
 
 const IMPATIENT = { connectBudgetMs: 250, operationTimeoutMs: 100 }
 /** What answers has time to, on a busy machine too; what is tried again is tried for as long. */
-const PATIENT = { connectBudgetMs: 3_000, operationTimeoutMs: 2_500 }
+const PATIENT = { connectBudgetMs: 1_000, operationTimeoutMs: 800 }
 
 describe('a target that is no good', { concurrency: 8 }, () => {
   for (const { what, outcome, start } of BAD_TARGETS) {
