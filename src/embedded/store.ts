@@ -79,7 +79,7 @@ function open(path: string, sync: Sync): Opened {
     const isNew = checkFormat(database, path)
     database.exec('pragma journal_mode = wal')
     database.exec(`pragma synchronous = ${sync}`)
-    database.exec('pragma cache_size = -16384')
+    database.exec('pragma cache_size = -8192')
     // A checkpoint flushes the disk, and every writer waits for it: every 32 MB instead of every 4.
     database.exec('pragma wal_autocheckpoint = 8192')
     database.exec('pragma temp_store = memory')
