@@ -47,7 +47,7 @@ function queuesOf({ clients, names, queueUrl }: StartedEnvironment) {
 
 async function receiveUntil(source: ReturnType<typeof queue>, count: number): Promise<Delivery[]> {
   const deliveries: Delivery[] = []
-  const late = AbortSignal.timeout(30_000)
+  const late = AbortSignal.timeout(120_000) // three deaths cost their message's visibility each, on an unkind server more
   while (deliveries.length < count) {
     deliveries.push(...(await source.receive({ max: 10, visibilitySeconds: 60, signal: late })))
   }
