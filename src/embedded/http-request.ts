@@ -23,7 +23,7 @@ export function toRequest(
   if (verifier !== undefined) response.setHeader('date', new Date(verifier.now()).toUTCString())
   const query = headers.authorization === undefined ? readUrl().searchParams : noQuery
   const caller = presented?.caller ?? callerOf(headers, query)
-  return new HttpRequest({ incoming, response }, caller, readUrl, perform, presented)
+  return new HttpRequest(incoming, response, caller, readUrl, perform, presented)
 }
 
 /**
@@ -37,24 +37,23 @@ class HttpRequest implements AwsRequest {
   readonly response: ServerResponse
   readonly requestId = randomUUID()
   readonly caller: Caller
-  readonly #exchange: Exchange
   readonly #readUrl: () => URL
   readonly #perform: Perform
   readonly #presented: PresentedSignature | undefined
 
   constructor(
-    exchange: Exchange,
+    incoming: IncomingMessage,
+    response: ServerResponse,
     caller: Caller,
     readUrl: () => URL,
     perform: Perform,
     presented?: PresentedSignature,
   ) {
-    this.incoming = exchange.incoming
-    this.response = exchange.response
-    this.method = exchange.incoming.method ?? 'GET'
-    this.headers = exchange.incoming.headers
+    this.incoming = incoming
+    this.response = response
+    this.method = incoming.method ?? 'GET'
+    this.headers = incoming.headers
     this.caller = caller
-    this.#exchange = exchange
     this.#readUrl = readUrl
     this.#perform = perform
     this.#presented = presented
@@ -73,7 +72,7 @@ class HttpRequest implements AwsRequest {
   }
 
   perform<T>(call: Call, work: () => T | Promise<T>): Promise<T> {
-    return this.#perform(this.#exchange, call, work)
+    return this.#perform(this, call, work)
   }
 }
 

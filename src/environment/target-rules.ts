@@ -10,14 +10,18 @@ export function targetRulesOf(stage: string, configFile?: string): TargetRules |
   const stages = readStages(configFile)
   const { 'allowed-targets': allowed } = stages[stage] ?? {}
   if (isProtected(stage, stages[stage] ?? {})) return { stage, allowed: allowed ?? [] }
-  const forbidden = protectedHosts(configFile)
+  const forbidden = protectedIn(stages)
   if (allowed === undefined && forbidden.length === 0) return undefined
   return { stage, ...(allowed && { allowed }), ...(forbidden.length > 0 && { forbidden }) }
 }
 
 /** What belongs to each protected environment: the hosts of its own URLs, and its allowed targets. */
 export function protectedHosts(configFile?: string): ForbiddenHosts[] {
-  return Object.entries(readStages(configFile)).flatMap(([environment, settings]) => {
+  return protectedIn(readStages(configFile))
+}
+
+function protectedIn(stages: ReturnType<typeof readStages>): ForbiddenHosts[] {
+  return Object.entries(stages).flatMap(([environment, settings]) => {
     if (!isProtected(environment, settings)) return []
     const { 'allowed-targets': allowed = [], ...others } = settings
     const own = Object.values(others).flatMap((value) =>

@@ -54,6 +54,16 @@ async function shippedBy(running: Running, shards: number, attach: () => Promise
   )
 }
 
+/** Goes on with a run that was killed: it ends well, and its load was made once and is whole. */
+async function finishedOnce({ startLoad, target, traffic, requests }: Awaited<ReturnType<typeof sceneIn>>) {
+  const ended = await startLoad().ended
+  const document = await traffic()
+  assert.equal(ended.code, codeOf(document, 0), ended.stderr)
+  assert.deepEqual(target.iterations('/'), upTo(requests))
+  assertWhole(document, requests)
+  return { ended, document }
+}
+
 /** Resolves when it is gone, and what it had sent has been counted. */
 async function kill(pid: number): Promise<void> {
   process.kill(pid, 'SIGKILL')
@@ -126,32 +136,25 @@ test('traffic runs that are killed', { concurrency: 4 }, async (all) => {
       const world = await hostedIn(both, { slots: 16 })
       await Promise.all([
         both.test('while the load goes on: the next one finishes the run', async (t) => {
-          const { startLoad, target, traffic, requests } = await sceneIn(t, 10, { world, runId: 'loaded' })
+          const scene = await sceneIn(t, 10, { world, runId: 'loaded' })
+          const { startLoad, target, requests } = scene
           const killed = startLoad()
           await target.reached(killed, '/', RATE)
           await kill(killed.child.pid!)
-          const ended = await startLoad().ended
-          const document = await traffic()
-          assert.equal(ended.code, codeOf(document, 0), ended.stderr)
-          assert.deepEqual(target.iterations('/'), upTo(requests))
-          assertWhole(document, requests)
+          const { ended, document } = await finishedOnce(scene)
           assert.equal(document.steps.get.count, requests)
           assert.equal(parse(ended).resumed, 1)
         }),
 
         both.test('at any moment: the load is made once', async (t) => {
-          const { startLoad, target, traffic, requests } = await sceneIn(t, 2, { world, runId: 'any-moment' })
+          const scene = await sceneIn(t, 2, { world, runId: 'any-moment' })
           const afterMs = stream(seed, t.name).float64() * 5_000
           t.diagnostic(`TURNAROUND_TEST_SEED=${seed}: killed after ${afterMs} ms`)
-          const killed = startLoad()
+          const killed = scene.startLoad()
           await killed.said('run any-moment')
           await delay(afterMs)
           await kill(killed.child.pid!)
-          const ended = await startLoad().ended
-          const document = await traffic()
-          assert.equal(ended.code, codeOf(document, 0), ended.stderr)
-          assert.deepEqual(target.iterations('/'), upTo(requests))
-          assertWhole(document, requests)
+          await finishedOnce(scene)
         }),
       ])
 

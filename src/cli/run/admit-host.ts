@@ -1,10 +1,9 @@
 import type { Logger } from 'pino'
-import { systemClock } from '../../clock.ts'
 import { isProtected, readSettings } from '../../environment/settings.ts'
 import type { StartedEnvironment } from '../../environment/start-environment.ts'
 import { admitAttempt } from '../../guard/admit-attempt.ts'
-import { confirmations, confirmationsFolder } from '../../guard/confirmations.ts'
 import type { Ask } from '../../guard/consent.ts'
+import { admissionMeans } from './admission-means.ts'
 import { callerOf } from './caller.ts'
 
 export interface HostOptions {
@@ -24,12 +23,14 @@ export async function admitHost(environment: StartedEnvironment, options: HostOp
   const settings = readSettings(environment.stage)
   if (!isProtected(environment.stage, settings)) return
   const caller = await callerOf(environment, reason)
-  await admitAttempt({ ...caller, action: 'work', environment, settings, run: null, estimate: null }, [], {
-    clock: systemClock,
-    confirmations: confirmations(confirmationsFolder(), systemClock),
-    // A container may have no disk to write to: its log is where it keeps things.
-    keep: async (record) => log.info({ audit: record }, `a host on ${environment.name}, which is protected`),
-    ask,
-    say,
-  })
+  await admitAttempt(
+    { ...caller, action: 'work', environment, settings, run: null, estimate: null },
+    [],
+    admissionMeans({
+      // A container may have no disk to write to: its log is where it keeps things.
+      keep: async (record) => log.info({ audit: record }, `a host on ${environment.name}, which is protected`),
+      ask,
+      say,
+    }),
+  )
 }

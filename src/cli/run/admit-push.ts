@@ -1,11 +1,10 @@
 import { resolve } from 'node:path'
-import { systemClock } from '../../clock.ts'
 import { readSettings } from '../../environment/settings.ts'
 import type { StartedEnvironment } from '../../environment/start-environment.ts'
 import { admitAttempt } from '../../guard/admit-attempt.ts'
 import { logAuditRecord } from '../../guard/audit.ts'
-import { confirmations, confirmationsFolder } from '../../guard/confirmations.ts'
 import type { Ask } from '../../guard/consent.ts'
+import { admissionMeans } from './admission-means.ts'
 import { callerOf } from './caller.ts'
 import { readManifest } from './move-bundle.ts'
 
@@ -35,11 +34,13 @@ export async function admitPush(environment: StartedEnvironment, options: PushOp
     run: { runId, scenario, scenarioDigest },
     estimate: null,
   }
-  await admitAttempt(attempt, [], {
-    clock: systemClock,
-    confirmations: confirmations(confirmationsFolder(), systemClock),
-    keep: (record) => logAuditRecord(resolve(results), record),
-    ask,
-    say,
-  })
+  await admitAttempt(
+    attempt,
+    [],
+    admissionMeans({
+      keep: (record) => logAuditRecord(resolve(results), record),
+      ask,
+      say,
+    }),
+  )
 }

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path'
-import { systemClock } from '../../clock.ts'
 import type { PaidHost } from '../../cost/usage.ts'
 import type { TargetRules } from '../../environment/allowed-target.ts'
 import { readSettings } from '../../environment/settings.ts'
@@ -7,7 +6,7 @@ import type { StartedEnvironment } from '../../environment/start-environment.ts'
 import { targetRulesOf } from '../../environment/target-rules.ts'
 import { admitRun, type Admission } from '../../guard/admit-run.ts'
 import { logAuditRecord } from '../../guard/audit.ts'
-import { confirmations, confirmationsFolder } from '../../guard/confirmations.ts'
+import { admissionMeans } from './admission-means.ts'
 import { callerOf } from './caller.ts'
 import { estimateRun, pricingIn, type Estimate, type Pricing } from './estimate-run.ts'
 import type { PreparedScenario } from './prepare.ts'
@@ -40,13 +39,12 @@ export async function admit(
     asked: { jobs, seconds, dollars: cost.dollars, demands: workload.demands?.(scenario.settings) ?? {} },
     maxDollars: options.maxCost,
   }
-  const admission = await admitRun(request, {
-    clock: systemClock,
-    confirmations: confirmations(confirmationsFolder(), systemClock),
+  const means = admissionMeans({
     ask: options.ask,
     keep: (record) => logAuditRecord(resolve(options.results), record),
     say: (text) => options.tell(`${text}\n`),
   })
+  const admission = await admitRun(request, means)
   return { ...admission, estimate, targetRules: targetRulesOf(environment.stage) }
 }
 
